@@ -1,0 +1,100 @@
+/**
+ * The one argument parser. A command states its options as data; the same data makes its
+ * help. Our own because of what the ready-made ones cost or do: `node:util` and
+ * `@std/cli` take as long to load as Deno takes to start, and `@std/cli` reads the value
+ * `-` (standard input) as a missing one.
+ */
+import { usageError } from "./errors.ts";
+
+export interface OptionSpec {
+  /** Long name without the dashes. */
+  name: string;
+  /** `list` may be given several times. `number` is a non-negative number of `value`. */
+  type: "boolean" | "string" | "number" | "list";
+  /** What stands for the value in the help, e.g. `FILE`. */
+  value?: string;
+  help: string;
+}
+
+/** What was given; a name that was not given is absent. */
+export interface ParsedArguments {
+  options: Record<string, boolean | string | number | string[]>;
+  positionals: string[];
+  /** Positionals that came before `--`: only these may mean something special. */
+  plain: number;
+}
+
+/**
+ * Parses `args`. `--name value` and `--name=value` are the same; a value may begin with a
+ * dash when it is given with `=`, or is `-` alone. After `--` everything is positional.
+ * @throws {CliError} code `usage`, naming the flag
+ */
+export function parseArguments(
+  args: string[],
+  specs: OptionSpec[],
+): ParsedArguments {
+  const parsed: ParsedArguments = { options: {}, positionals: [], plain: 0 };
+  const queue = [...args];
+  for (let arg; (arg = queue.shift()) !== undefined;) {
+    if (arg === "--") {
+      parsed.plain = parsed.positionals.length;
+      parsed.positionals.push(...queue);
+      return parsed;
+    }
+    if (!arg.startsWith("-") || arg === "-") {
+      parsed.positionals.push(arg);
+      continue;
+    }
+    const [flag, inline] = splitFlag(arg);
+    const spec = specs.find(({ name }) =>
+      flag === `--${name}` || (flag === "-h" && name === "help")
+    );
+    if (!spec) {
+      throw usageError(
+        `Unknown flag ${JSON.stringify(flag)}`,
+        "see --help; a prompt that begins with a dash goes after --",
+      );
+    }
+    if (spec.type === "boolean") {
+      if (inline !== null) throw usageError(`${flag} takes no value`);
+      parsed.options[spec.name] = true;
+      continue;
+    }
+    const value = inline ?? takeValue(flag, queue, spec);
+    if (spec.type === "list") {
+      const list = parsed.options[spec.name] as string[] | undefined;
+      parsed.options[spec.name] = [...(list ?? []), value];
+      continue;
+    }
+    if (spec.name in parsed.options) {
+      throw usageError(`${flag} was given twice`);
+    }
+    parsed.options[spec.name] = spec.type === "number"
+      ? toNumber(flag, value)
+      : value;
+  }
+  parsed.plain = parsed.positionals.length;
+  return parsed;
+}
+
+function splitFlag(arg: string): [flag: string, value: string | null] {
+  const at = arg.indexOf("=");
+  return at === -1 ? [arg, null] : [arg.slice(0, at), arg.slice(at + 1)];
+}
+
+function takeValue(flag: string, queue: string[], spec: OptionSpec): string {
+  const next = queue[0];
+  if (next === undefined || (next.startsWith("-") && next !== "-")) {
+    throw usageError(`${flag} needs a value: ${flag} ${spec.value ?? "VALUE"}`);
+  }
+  return queue.shift()!;
+}
+
+function toNumber(flag: string, value: string): number {
+  if (!/^\d+(\.\d+)?$/.test(value)) {
+    throw usageError(
+      `${flag} needs a non-negative number, not ${JSON.stringify(value)}`,
+    );
+  }
+  return Number(value);
+}

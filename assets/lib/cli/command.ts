@@ -1,0 +1,53 @@
+/** What a command is: a verb, its options as data, and a function that returns an exit code. */
+import type { OptionSpec, ParsedArguments } from "./args.ts";
+
+/** A verb; one file of `commands/` each. */
+export interface Command {
+  name: string;
+  /** One line for the list of commands. */
+  summary: string;
+  /** What follows the verb, e.g. `[TURN] [--timeout SECS]`. */
+  usage: string;
+  /** More lines for `--help`: what it prints, how it ends. */
+  details?: string;
+  examples: string[];
+  options: OptionSpec[];
+  /** Works without a ChatGPT login. */
+  withoutLogin?: true;
+  /**
+   * Does the work and returns the exit code; never exits itself.
+   * @throws {CliError} for everything that the user should be told
+   */
+  run(invocation: Invocation): Promise<number> | number;
+}
+
+/** One call of a command. */
+export interface Invocation {
+  args: ParsedArguments;
+  /** `--json` was given. */
+  json: boolean;
+  /** The answer; nothing else goes to stdout. */
+  stdout(content: string | Uint8Array): void;
+  /** Notes for people. */
+  stderr(content: string | Uint8Array): void;
+}
+
+/** The value of a string option, or null. */
+export const stringOption = (
+  args: ParsedArguments,
+  name: string,
+): string | null => (args.options[name] as string | undefined) ?? null;
+
+/** The value of a number option, or null. */
+export const numberOption = (
+  args: ParsedArguments,
+  name: string,
+): number | null => (args.options[name] as number | undefined) ?? null;
+
+/** The values of a repeatable option. */
+export const listOption = (args: ParsedArguments, name: string): string[] =>
+  (args.options[name] as string[] | undefined) ?? [];
+
+/** Whether a boolean option was given. */
+export const flag = (args: ParsedArguments, name: string): boolean =>
+  args.options[name] === true;

@@ -1,0 +1,82 @@
+/** From an argument vector to an exit code: the path that every call takes. */
+import { parseArguments } from "./args.ts";
+import type { Invocation } from "./command.ts";
+import {
+  CliError,
+  errorJson,
+  errorLine,
+  EXIT,
+  machineError,
+  usageError,
+} from "./errors.ts";
+import { COMMON_OPTIONS, VERBS } from "./registry.ts";
+import { UnsafeRoot } from "../turns/root.ts";
+import { ReaderGone } from "../system/stdio.ts";
+
+/** Where a call's output goes. */
+export type Streams = Pick<Invocation, "stdout" | "stderr">;
+
+/** Runs one command line; reports every error and returns the exit code. */
+export async function main(argv: string[], streams: Streams): Promise<number> {
+  try {
+    return await dispatch(argv, streams);
+  } catch (error) {
+    if (error instanceof ReaderGone) return EXIT.ok;
+    const told = asCliError(error);
+    const json = argv.slice(0, endOfFlags(argv)).includes("--json");
+    streams.stderr(json ? errorJson(told) : errorLine(told));
+    return told.exit;
+  }
+}
+
+async function dispatch(argv: string[], streams: Streams): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === undefined) {
+    throw usageError("No command was given", "see codex-server help");
+  }
+  const verb = first === "--help" || first === "-h"
+    ? "help"
+    : first === "--version"
+    ? "version"
+    : first;
+  const load = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (!load) {
+    throw usageError(
+      `Unknown command ${JSON.stringify(verb)}`,
+      "see codex-server help",
+    );
+  }
+  const { command } = await load();
+  const args = parseArguments(rest, [...command.options, ...COMMON_OPTIONS]);
+  if (args.options.help) {
+    const { commandHelp } = await import("./help.ts");
+    streams.stdout(commandHelp(command));
+    return EXIT.ok;
+  }
+  if (!command.withoutLogin) {
+    const { requireLogin } = await import("../commands/checks.ts");
+    await requireLogin((line) =>
+      streams.stderr(`codex-server: note: ${line}\n`)
+    );
+  }
+  return await command.run({
+    args,
+    json: args.options.json === true,
+    ...streams,
+  });
+}
+
+function asCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  if (error instanceof UnsafeRoot) {
+    const [what, hint] = error.message.split("; ");
+    return new CliError("unsafe_root", what!, hint ?? "mend it", EXIT.machine);
+  }
+  return machineError(error);
+}
+
+/** Flags end at `--`: a prompt behind it may hold anything. */
+function endOfFlags(argv: string[]): number {
+  const at = argv.indexOf("--");
+  return at === -1 ? argv.length : at;
+}

@@ -1,0 +1,29 @@
+/** The verbs, each loaded only when it is called: starting up is most of what `new` costs. */
+import type { Command } from "./command.ts";
+
+/** Verb → its file, in the order of the help. */
+export const VERBS: Record<string, () => Promise<{ command: Command }>> = {
+  "new": () => import("../commands/new.ts"),
+  "continue": () => import("../commands/continue.ts"),
+  "tail": () => import("../commands/tail.ts"),
+  "wait": () => import("../commands/wait.ts"),
+  "status": () => import("../commands/status.ts"),
+  "result": () => import("../commands/result.ts"),
+  "cancel": () => import("../commands/cancel.ts"),
+  "list-turns": () => import("../commands/list_turns.ts"),
+  "list": () => import("../commands/list.ts"),
+  "show": () => import("../commands/show.ts"),
+  "gc": () => import("../commands/gc.ts"),
+  "version": () => import("../commands/version.ts"),
+  "help": () => import("../commands/help.ts"),
+};
+
+/** Flags that every verb takes. */
+export const COMMON_OPTIONS: Command["options"] = [
+  {
+    name: "json",
+    type: "boolean",
+    help: "JSON on stdout, errors as JSON on stderr",
+  },
+  { name: "help", type: "boolean", help: "print this" },
+];

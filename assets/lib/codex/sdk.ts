@@ -1,0 +1,183 @@
+/**
+ * The SDK engine: `@openai/codex-sdk`, which runs `codex exec --experimental-json`.
+ *
+ * The SDK has no deadline of its own and several ways to wait for ever (measured; see
+ * references/sdk-reference.md), so it is fenced in: codex runs under a guardian, the end
+ * of the turn is the terminal event and not the end of the stream, and lines that are
+ * not JSON are logged instead of ending the turn.
+ */
+import type { StoredEvent } from "../events/thread_event.ts";
+import { isTerminal } from "../events/thread_event.ts";
+import { parseEventLine } from "../events/jsonl.ts";
+import { sleep } from "../system/clock.ts";
+import {
+  type Guardian,
+  NOTED_EXEC,
+  notedExecEnv,
+  startGuardian,
+} from "../system/guardian.ts";
+import { allowedEnvironment } from "./child_env.ts";
+import { EngineFailure } from "./engine.ts";
+import type { EngineContext, TurnRequest } from "./engine.ts";
+
+/** How long codex may linger after its terminal event, in ms. */
+const LINGER_MS = 1200;
+/** How long after a stop the SDK's stream may take to end before it is left behind, in ms. */
+const STOP_MS = 3000;
+/** How much of codex's stderr goes into an error, in characters. */
+const STDERR_TAIL = 8 * 1024;
+
+/** The part of the SDK's internals that is wrapped: `CodexExec.run` yields stdout's lines. */
+interface LineSource {
+  run(args: Record<string, unknown>): AsyncIterable<string>;
+}
+
+/** Runs one turn through the SDK; see {@linkcode Engine}. */
+export async function* runSdk(
+  request: TurnRequest,
+  context: EngineContext,
+): AsyncGenerator<StoredEvent> {
+  const notePath = `${context.scratchDir}/codex.pid`;
+  const guardian = startGuardian(notePath);
+  let ended = false;
+  try {
+    yield* fenced(
+      await openStream(request, context, notePath),
+      context,
+      guardian,
+    );
+    ended = true;
+  } finally {
+    if (!ended) await guardian.stop();
+    await guardian.release();
+  }
+}
+
+/** Starts the turn and returns the SDK's event stream. */
+async function openStream(
+  request: TurnRequest,
+  context: EngineContext,
+  notePath: string,
+): Promise<AsyncIterator<StoredEvent>> {
+  const { Codex } = await import("@openai/codex-sdk");
+  const codex = new Codex({
+    codexPathOverride: NOTED_EXEC,
+    env: {
+      ...allowedEnvironment(),
+      ...notedExecEnv(context.codexPath, notePath),
+    },
+    configOverrides: request.config,
+  });
+  const options = {
+    workingDirectory: request.cwd,
+    skipGitRepoCheck: request.skipGitCheck,
+    ...(request.model !== null && { model: request.model }),
+    ...(request.sandbox !== null && { sandboxMode: request.sandbox }),
+    ...(request.network !== null && { networkAccessEnabled: request.network }),
+    ...(request.effort !== null &&
+      { modelReasoningEffort: request.effort as "high" }),
+    ...(request.addDirs.length > 0 &&
+      { additionalDirectories: request.addDirs }),
+  };
+  const thread = request.threadId === null
+    ? codex.startThread(options)
+    : codex.resumeThread(request.threadId, options);
+  keepOnlyJson(
+    thread as unknown as { _exec: LineSource },
+    request.schemaPath,
+    context.log,
+  );
+  const { events } = await thread.runStreamed([
+    ...request.images.map((path) => ({ type: "local_image" as const, path })),
+    { type: "text" as const, text: request.prompt },
+  ]);
+  return events[Symbol.asyncIterator]() as AsyncIterator<StoredEvent>;
+}
+
+/**
+ * Wraps the thread's line source: a line that is not JSON would end the turn inside the
+ * SDK; it goes to the log instead. The schema is named by its path in the turn
+ * directory, as the SDK's own copy in the system's temp directory outlives a kill.
+ */
+function keepOnlyJson(
+  thread: { _exec: LineSource },
+  schemaPath: string | null,
+  log: EngineContext["log"],
+): void {
+  const source = thread._exec;
+  thread._exec = {
+    async *run(args) {
+      const full = schemaPath === null
+        ? args
+        : { ...args, outputSchemaFile: schemaPath };
+      for await (const line of source.run(full)) {
+        if (parseEventLine(line)) yield line;
+        else if (line.trim() !== "") {
+          log(`codex wrote a line that is not an event: ${line}`);
+        }
+      }
+    },
+  };
+}
+
+/** Passes events on until the turn is over, and makes sure that codex is gone then. */
+async function* fenced(
+  stream: AsyncIterator<StoredEvent>,
+  context: EngineContext,
+  guardian: Guardian,
+): AsyncGenerator<StoredEvent> {
+  const stopped = whenAborted(context.signal);
+  let terminal = false;
+  while (true) {
+    const next = stream.next();
+    next.catch(() => {}); // whoever wins the race below, nobody else hears of it
+    const first = await Promise.race([
+      next,
+      stopped,
+      ...(terminal ? [sleep(LINGER_MS).then(() => "lingering" as const)] : []),
+    ]).catch((error: Error) => error);
+    if (first === "stopped" || first === "lingering") {
+      if (first === "lingering") {
+        context.log("codex lingers after the end of the turn; ending it");
+      }
+      await guardian.stop();
+      await Promise.race([drained(stream), sleep(STOP_MS)]);
+      return;
+    }
+    if (first instanceof Error) {
+      if (terminal) return;
+      throw new EngineFailure("codex_exited", explain(first));
+    }
+    if (first.done) {
+      if (terminal) return;
+      throw new EngineFailure(
+        "incomplete",
+        "Codex ended without saying how the turn did",
+      );
+    }
+    terminal ||= isTerminal(first.value);
+    yield first.value;
+  }
+}
+
+/** Reads a stream to its end, whatever that is. */
+async function drained(stream: AsyncIterator<StoredEvent>): Promise<void> {
+  try {
+    while (!(await stream.next()).done);
+  } catch {
+    // It was stopped; how it complains does not matter.
+  }
+}
+
+const whenAborted = (signal: AbortSignal): Promise<"stopped"> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve("stopped");
+    signal.addEventListener("abort", () => resolve("stopped"));
+  });
+
+/** The SDK's message with no more of codex's stderr than its end. */
+function explain(error: Error): string {
+  const message = error.message.trim();
+  if (message.length <= STDERR_TAIL) return message;
+  return `${message.slice(0, 80)} … ${message.slice(-STDERR_TAIL)}`;
+}

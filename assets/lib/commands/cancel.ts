@@ -1,0 +1,56 @@
+/** `cancel`: asks the worker of a turn to stop codex and end. */
+import { type Command, numberOption } from "../cli/command.ts";
+import { requestCancel } from "../turns/control.ts";
+import { inspectTurn } from "../turns/inspect.ts";
+import { isOver } from "../turns/state.ts";
+import { pathsOf } from "../turns/store.ts";
+import { waitForTurn } from "../turns/wait.ts";
+import { SCHEMA_VERSION } from "../version.ts";
+import { requireTurn, TURN_HELP } from "./name_turn.ts";
+import { EXIT } from "../cli/errors.ts";
+
+/** How long cancel waits for the worker to end the turn, in seconds. */
+const PATIENCE_S = 10;
+
+export const command: Command = {
+  name: "cancel",
+  summary: "stop a turn; what it wrote so far stays",
+  usage: "[TURN]",
+  details: `${TURN_HELP}
+Waits until the turn has ended and says how. A turn that was over already stays as it
+is (exit 0). Exit code 4 when the worker has not ended the turn within ${PATIENCE_S} s.`,
+  examples: ["codex-server cancel", "codex-server cancel 01a1fe8e"],
+  options: [
+    {
+      name: "timeout",
+      type: "number",
+      value: "SECS",
+      help: `wait so long for the end (default ${PATIENCE_S})`,
+    },
+  ],
+  async run({ args, json, stdout }) {
+    const turnId = requireTurn(args);
+    const before = inspectTurn(turnId);
+    let { state } = before;
+    if (!isOver(state)) {
+      requestCancel(pathsOf(turnId));
+      const timeoutMs = (numberOption(args, "timeout") ?? PATIENCE_S) * 1000;
+      ({ state } = await waitForTurn(turnId, { timeoutMs }));
+    }
+    const text = isOver(before.state)
+      ? `Turn ${turnId} was already ${state}`
+      : state === "running"
+      ? `Turn ${turnId} has not ended yet`
+      : `Turn ${turnId} is ${state}`;
+    stdout(
+      json
+        ? JSON.stringify({
+          schema_version: SCHEMA_VERSION,
+          turn_id: turnId,
+          state,
+        }) + "\n"
+        : `${text}\n`,
+    );
+    return state === "running" ? EXIT.running : EXIT.ok;
+  },
+};

@@ -1,0 +1,190 @@
+/** What must be true before a turn is made; every refusal names the thing and the mend. */
+import { CliError, EXIT, usageError } from "../cli/errors.ts";
+import { readLogin } from "../codex/auth.ts";
+import {
+  checkPinnedBinary,
+  type InstallConfig,
+  readInstallConfig,
+} from "../codex/install_config.ts";
+import { lstatIfExists } from "../system/files.ts";
+import { installedLib } from "../system/paths.ts";
+
+const SETUP = "run setup again: deno run -A ~/.codex-server/lib/setup.ts";
+
+/**
+ * The configuration that setup wrote, its pinned binary looked at.
+ * @throws {CliError} `not_set_up`, `bad_config` or `codex_missing`
+ */
+export function requireCodex(warn: (line: string) => void): InstallConfig {
+  const reading = readInstallConfig();
+  if (reading.kind === "missing") {
+    const hint = lstatIfExists(installedLib())
+      ? SETUP
+      : "run setup.ts of the skill first";
+    throw new CliError(
+      "not_set_up",
+      "codex-server is not set up",
+      hint,
+      EXIT.codex,
+    );
+  }
+  if (reading.kind === "malformed") {
+    throw new CliError(
+      "bad_config",
+      `~/.codex-server/config.json cannot be used: ${reading.reason}`,
+      SETUP,
+      EXIT.codex,
+    );
+  }
+  const { config } = reading;
+  const binary = checkPinnedBinary(config.codex_path, config.codex_fingerprint);
+  if (binary.kind === "broken") {
+    throw new CliError(
+      "codex_missing",
+      `The pinned codex ${config.codex_path} ${binary.reason}`,
+      SETUP,
+      EXIT.codex,
+    );
+  }
+  if (binary.changed) {
+    warn(`codex at ${config.codex_path} has changed since setup; ${SETUP}`);
+  }
+  return config;
+}
+
+/** The guide that a user without a login needs. */
+const LOGIN_GUIDE =
+  "log in with your ChatGPT account: run `codex login`, finish in the " +
+  "browser (without one: `codex login --device-auth`), then try again";
+
+/**
+ * Makes sure of a ChatGPT login.
+ * @throws {CliError} `not_logged_in` or `api_key_login`
+ */
+export async function requireLogin(
+  warn: (line: string) => void,
+): Promise<void> {
+  const login = await readLogin(() => {
+    const reading = readInstallConfig();
+    return reading.kind === "ok" ? reading.config.codex_path : "codex";
+  });
+  if (login.kind === "none") {
+    throw new CliError(
+      "not_logged_in",
+      `Not logged in: ${login.reason}`,
+      LOGIN_GUIDE,
+      EXIT.usage,
+    );
+  }
+  if (login.kind === "api_key") {
+    throw new CliError(
+      "api_key_login",
+      "auth.json holds an API key, and this tool uses the ChatGPT login only",
+      `the file was left as it is; ${LOGIN_GUIDE}`,
+      EXIT.usage,
+    );
+  }
+  if (login.exposed) {
+    warn("auth.json can be read by others; chmod 600 it");
+  }
+}
+
+/** `path` as an absolute one, from the directory `base`. */
+export function absolute(path: string, base: string): string {
+  const isAbsolute = path.startsWith("/") ||
+    (Deno.build.os === "windows" && /^([A-Za-z]:)?[\\/]/.test(path));
+  return isAbsolute ? path : `${base}/${path}`;
+}
+
+/** The real path of a directory that must exist. */
+export function requireDirectory(path: string, what: string): string {
+  const info = look(path, what);
+  if (!info.isDirectory) {
+    throw usageError(`${what} ${path} is not a directory`, "name a directory");
+  }
+  return Deno.realPathSync(path);
+}
+
+/** The real path of a regular file that must be readable. */
+export function requireFile(path: string, what: string): string {
+  const info = look(path, what);
+  if (!info.isFile) {
+    throw usageError(`${what} ${path} is not a regular file`, "name a file");
+  }
+  try {
+    Deno.openSync(path, { read: true }).close();
+  } catch (error) {
+    throw usageError(
+      `${what} ${path} cannot be read: ${(error as Error).message}`,
+      "check its permissions",
+    );
+  }
+  return Deno.realPathSync(path);
+}
+
+function look(path: string, what: string): Deno.FileInfo {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) {
+      throw usageError(`${what} ${path} does not exist`, "check the path");
+    }
+    throw usageError(
+      `${what} ${path} cannot be read: ${(error as Error).message}`,
+      "check its permissions",
+    );
+  }
+}
+
+/**
+ * The text of a JSON Schema file.
+ * @throws {CliError} `bad_schema` naming the file and the reason
+ */
+export function requireSchema(path: string): string {
+  const refuse = (reason: string) =>
+    new CliError(
+      "bad_schema",
+      `The schema ${path} ${reason}`,
+      "give a file with a JSON Schema object",
+      EXIT.schema,
+    );
+  let text: string;
+  try {
+    if (!Deno.statSync(path).isFile) throw refuse("is not a regular file");
+    text = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw refuse(
+      error instanceof Deno.errors.NotFound
+        ? "does not exist"
+        : "cannot be read",
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw refuse(`is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw refuse("is not a JSON object");
+  }
+  return text;
+}
+
+/** Codex refuses to work outside a git repository; so do we, before a turn is made. */
+export function requireRepository(cwd: string): void {
+  for (let dir = cwd;; dir = dir.slice(0, dir.lastIndexOf("/"))) {
+    if (lstatIfExists(`${dir}/.git`)) return;
+    if (!dir.includes("/")) break;
+  }
+  throw new CliError(
+    "not_a_repository",
+    `${cwd} is not inside a git repository`,
+    "run it in one, or add --skip-git-check",
+    EXIT.usage,
+  );
+}

@@ -1,0 +1,86 @@
+/** `continue`: hands a prompt to codex on a thread that exists. */
+import { type Command, flag, stringOption } from "../cli/command.ts";
+import { CliError, EXIT, usageError } from "../cli/errors.ts";
+import { findNewestThread, findThreadFile } from "../codex/sessions.ts";
+import { isThreadId, lastTurnOf } from "../turns/threads.ts";
+import { pathsOf, readMeta, turnExists } from "../turns/store.ts";
+import { afterStart } from "./after_start.ts";
+import { startTurn, type ThreadToContinue } from "./start_turn.ts";
+import { TURN_OPTIONS } from "./turn_options.ts";
+
+export const command: Command = {
+  name: "continue",
+  summary: "start a turn on a thread that exists; returns its id at once",
+  usage: '[--last | --thread ID] "<prompt>" | --prompt-file FILE|- [flags]',
+  details:
+    `Without a choice it is --last: the newest thread of this directory that a person
+or this tool started. The sandbox of the thread's last turn holds unless a flag
+says otherwise. Prints the same JSON document as new.`,
+  examples: [
+    'codex-server continue "And in French?"',
+    'codex-server continue --thread 01a1fe8e-d5c8-77c3-a907-824799b88933 "Go on"',
+  ],
+  options: [
+    {
+      name: "last",
+      type: "boolean",
+      help: "the newest thread of this directory (the default)",
+    },
+    {
+      name: "thread",
+      type: "string",
+      value: "ID",
+      help: "the thread with this id",
+    },
+    ...TURN_OPTIONS,
+  ],
+  async run(invocation) {
+    const threadId = stringOption(invocation.args, "thread");
+    if (threadId !== null && flag(invocation.args, "last")) {
+      throw usageError("--last and --thread exclude each other");
+    }
+    const started = await startTurn(
+      invocation,
+      (cwd) => threadId === null ? lastThread(cwd) : namedThread(threadId),
+    );
+    return await afterStart(started, invocation);
+  },
+};
+
+function lastThread(cwd: string): ThreadToContinue {
+  const thread = findNewestThread(cwd);
+  if (thread) return withLastPermissions(thread.id);
+  throw new CliError(
+    "no_such_thread",
+    `There is no thread of ${cwd} to continue`,
+    'start one with: codex-server new "…"',
+    EXIT.unknown,
+  );
+}
+
+function namedThread(threadId: string): ThreadToContinue {
+  if (!isThreadId(threadId)) {
+    throw usageError(
+      `${JSON.stringify(threadId)} is not a thread id`,
+      "see the threads with: codex-server list",
+    );
+  }
+  if (findThreadFile(threadId)) return withLastPermissions(threadId);
+  throw new CliError(
+    "no_such_thread",
+    `There is no thread ${threadId}`,
+    "see the threads with: codex-server list",
+    EXIT.unknown,
+  );
+}
+
+/** A thread never loosens or tightens silently: its last turn's sandbox is repeated. */
+function withLastPermissions(threadId: string): ThreadToContinue {
+  const turnId = lastTurnOf(threadId);
+  const reading = turnId && turnExists(turnId)
+    ? readMeta(pathsOf(turnId))
+    : null;
+  return reading?.kind === "ok"
+    ? { threadId, sandbox: reading.meta.sandbox, network: reading.meta.network }
+    : { threadId, sandbox: null, network: null };
+}

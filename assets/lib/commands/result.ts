@@ -1,0 +1,43 @@
+/** `result`: the answer of a turn that is over, alone. */
+import { type Command } from "../cli/command.ts";
+import { CliError, EXIT } from "../cli/errors.ts";
+import { inspectTurn } from "../turns/inspect.ts";
+import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
+import { shown } from "./shown.ts";
+import { resultOf, verdictLine } from "./verdict.ts";
+
+export const command: Command = {
+  name: "result",
+  summary: "print the answer alone; with --json the whole result",
+  usage: "[TURN]",
+  details: `${TURN_HELP}
+Prints the final message of the agent; does not wait (see wait). Exit codes as wait's.`,
+  examples: ["codex-server result", "codex-server result 01a1fe8e --json"],
+  options: [],
+  run({ args, json, stdout, stderr }) {
+    const turnId = requireTurn(args);
+    const inspection = inspectTurn(turnId);
+    const result = resultOf(turnId, inspection);
+    if (!result) {
+      throw new CliError(
+        "still_running",
+        `Turn ${turnId} is still running`,
+        `wait for it with: codex-server wait ${turnId}`,
+        EXIT.running,
+      );
+    }
+    if (json) {
+      stdout(JSON.stringify({ ...result, state: inspection.state }) + "\n");
+    } else {
+      const text = result.text === "" || result.text.endsWith("\n")
+        ? result.text
+        : `${result.text}\n`;
+      stdout(shown(new TextEncoder().encode(text)));
+    }
+    const exit = exitOf(inspection.state, result);
+    if (exit !== 0 && !json) {
+      stderr(verdictLine(turnId, inspection.state, result));
+    }
+    return exit;
+  },
+};

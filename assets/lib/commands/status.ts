@@ -1,0 +1,89 @@
+/** `status`: how a turn stands, as one JSON document. */
+import type { Command } from "../cli/command.ts";
+import { phaseOf } from "../events/phase.ts";
+import { wallMs } from "../system/clock.ts";
+import { lstatIfExists } from "../system/files.ts";
+import { lastEvents } from "../turns/events_tail.ts";
+import { type Inspection, inspectTurn } from "../turns/inspect.ts";
+import { pathsOf } from "../turns/store.ts";
+import { SCHEMA_VERSION } from "../version.ts";
+import { exitOf, lookUpTurn, TURN_HELP } from "./name_turn.ts";
+import { resultOf } from "./verdict.ts";
+
+export const command: Command = {
+  name: "status",
+  summary: "tell how a turn stands, as JSON",
+  usage: "[TURN]",
+  details: `${TURN_HELP}
+state is running, complete, failed, cancelled, abandoned, corrupt or missing; a running
+turn has a phase (starting, queued, thinking, writing, running a command, awaiting
+approval, retrying) and the seconds since its last event. Exit code 0, or 6 when there
+is no such turn.`,
+  examples: ["codex-server status", "codex-server status 01a1fe8e"],
+  options: [],
+  run({ args, stdout }) {
+    const found = lookUpTurn(args);
+    if (found.kind !== "one") {
+      stdout(line({ turn_id: found.reference || null, state: "missing" }));
+      return exitOf("missing", null);
+    }
+    const inspection = inspectTurn(found.turnId);
+    stdout(line(statusOf(found.turnId, inspection)));
+    return inspection.state === "missing" ? exitOf("missing", null) : 0;
+  },
+};
+
+const line = (fields: Record<string, unknown>): string =>
+  JSON.stringify({ schema_version: SCHEMA_VERSION, ...fields }) + "\n";
+
+/** What `status` tells of a turn. */
+export function statusOf(
+  turnId: string,
+  inspection: Inspection,
+): Record<string, unknown> {
+  const { state, meta, conflicting } = inspection;
+  const paths = pathsOf(turnId);
+  const result = resultOf(turnId, inspection);
+  return {
+    turn_id: turnId,
+    state,
+    ...(state === "running" ? progress(inspection, paths.events) : {}),
+    ...(meta.kind === "ok"
+      ? {
+        thread_id: result?.thread_id ?? meta.meta.thread_id,
+        started_at: meta.meta.started_at,
+        cwd: meta.meta.cwd,
+        model: meta.meta.model,
+        label: meta.meta.label,
+        resumed_from: meta.meta.resumed_from,
+      }
+      : { reason: meta.reason }),
+    ...(result?.error ? { error: result.error } : {}),
+    ...(result
+      ? {
+        usage: result.usage,
+        files_changed: result.files_changed,
+        metrics: result.metrics,
+      }
+      : {}),
+    ...(conflicting
+      ? { warning: "both markers are present; done counts" }
+      : {}),
+    out_path: paths.out,
+  };
+}
+
+function progress(
+  { meta }: Inspection,
+  eventsPath: string,
+): Record<string, unknown> {
+  const queued = meta.kind === "ok" && meta.meta.queued;
+  const changed = lstatIfExists(eventsPath)?.mtime?.getTime() ?? wallMs();
+  return {
+    phase: queued ? "queued" : phaseOf(lastEvents(eventsPath)),
+    seconds_since_event: Math.max(
+      0,
+      Math.round((wallMs() - changed) / 100) / 10,
+    ),
+  };
+}

@@ -1,0 +1,34 @@
+/** `version`: the versions of this tool and of what it runs on. */
+import type { Command } from "../cli/command.ts";
+import { readInstallConfig } from "../codex/install_config.ts";
+import { SCHEMA_VERSION, VERSION } from "../version.ts";
+
+export const command: Command = {
+  name: "version",
+  summary: "print the versions of this tool, the pinned codex and Deno",
+  usage: "",
+  examples: ["codex-server version", "codex-server version --json"],
+  options: [],
+  withoutLogin: true,
+  run({ json, stdout }) {
+    const reading = readInstallConfig();
+    const codex = reading.kind === "ok" ? reading.config : null;
+    if (json) {
+      stdout(
+        JSON.stringify({
+          schema_version: SCHEMA_VERSION,
+          version: VERSION,
+          codex_version: codex?.codex_version ?? null,
+          codex_path: codex?.codex_path ?? null,
+          deno_version: Deno.version.deno,
+        }) + "\n",
+      );
+    } else {
+      const pinned = codex
+        ? `codex ${codex.codex_version} (${codex.codex_path})`
+        : "codex not pinned yet";
+      stdout(`codex-server ${VERSION}\n${pinned}\ndeno ${Deno.version.deno}\n`);
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,20 @@
+/** What a worker may do; references/permissions.md gives the reason for each. */
+import { ALLOWED_NAMES } from "../codex/child_env.ts";
+
+/** Flags for the Deno that runs the worker of one turn. */
+export function workerPermissions(script: string, codexPath: string): string[] {
+  const lib = script.slice(0, script.lastIndexOf("/"));
+  const programs = ["/bin/sh", `${lib}/system/noted_exec.sh`, codexPath];
+  return [
+    "--allow-read",
+    "--allow-write",
+    // NODE_V8_COVERAGE is asked for by node:child_process, which the SDK uses.
+    `--allow-env=${[...ALLOWED_NAMES, "NODE_V8_COVERAGE"].join(",")}`,
+    `--allow-run=${programs.map(escapeComma).join(",")}`,
+    // Deno.umask needs it whole: `--allow-sys=umask` is refused as unknown.
+    "--allow-sys",
+  ];
+}
+
+/** Deno reads a doubled comma as one that belongs to the path. */
+const escapeComma = (path: string): string => path.replaceAll(",", ",,");

@@ -1,0 +1,32 @@
+/** What a running turn is doing, told by its latest events. */
+import { isThreadEvent, type StoredEvent } from "./thread_event.ts";
+
+export type Phase =
+  | "starting"
+  | "queued"
+  | "thinking"
+  | "writing"
+  | "running a command"
+  | "awaiting approval"
+  | "retrying";
+
+/** The phase after `events`, oldest first; the latest one that says anything decides. */
+export function phaseOf(events: StoredEvent[]): Phase {
+  for (const event of events.toReversed()) {
+    if (!isThreadEvent(event)) continue;
+    switch (event.type) {
+      case "error":
+        return "retrying";
+      case "item.delta":
+        return "writing";
+      case "item.started":
+      case "item.updated":
+        if (event.item.type === "command_execution") return "running a command";
+        if (event.item.type === "agent_message") return "writing";
+        return "thinking";
+      default:
+        return "thinking";
+    }
+  }
+  return "starting";
+}

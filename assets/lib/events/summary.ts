@@ -1,0 +1,64 @@
+/**
+ * What a turn amounts to, folded from its events: the same function serves the worker as
+ * events come and a reader that finds a turn whose worker died before result.json.
+ */
+import { isThreadEvent, type StoredEvent, type Usage } from "./thread_event.ts";
+
+export interface TurnSummary {
+  thread_id: string | null;
+  /** The final agent message alone. */
+  text: string;
+  usage: Usage | null;
+  /** Paths that file changes touched, each once, in the order of their first change. */
+  files_changed: string[];
+  /** How the turn ended by its events; null while it has not. */
+  ended: "completed" | "failed" | null;
+  /** The message of turn.failed, else of the last error that was reported. */
+  error: string | null;
+}
+
+export const EMPTY_SUMMARY: TurnSummary = {
+  thread_id: null,
+  text: "",
+  usage: null,
+  files_changed: [],
+  ended: null,
+  error: null,
+};
+
+/** The summary after one more event. The first terminal event wins. */
+export function summarize(
+  summary: TurnSummary,
+  event: StoredEvent,
+): TurnSummary {
+  if (!isThreadEvent(event) || summary.ended) return summary;
+  switch (event.type) {
+    case "thread.started":
+      return { ...summary, thread_id: event.thread_id };
+    case "turn.completed":
+      return {
+        ...summary,
+        ended: "completed",
+        usage: event.usage,
+        error: null,
+      };
+    case "turn.failed":
+      return { ...summary, ended: "failed", error: event.error.message };
+    case "error":
+      return { ...summary, error: event.message };
+    case "item.completed": {
+      const { item } = event;
+      if (item.type === "agent_message") return { ...summary, text: item.text };
+      if (item.type === "file_change" && item.status === "completed") {
+        const paths = item.changes.map((change) => change.path);
+        return {
+          ...summary,
+          files_changed: [...new Set([...summary.files_changed, ...paths])],
+        };
+      }
+      return summary;
+    }
+    default:
+      return summary;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * out.txt: events as lines that a person reads. Agent text stands as it is; everything
+ * else is one line with a tag, e.g. `[command] ls → exit 0`. Pure: the writer keeps the
+ * state between events.
+ */
+import {
+  isThreadEvent,
+  type StoredEvent,
+  type ThreadItem,
+  type Usage,
+} from "../events/thread_event.ts";
+
+/** What the text so far ended with. */
+export interface TextState {
+  /** The item whose deltas stand at the end, unfinished. */
+  streaming: string | null;
+  /** Items of which deltas were written. */
+  streamed: ReadonlySet<string>;
+  /** The text ends with a newline, or is empty. */
+  atLineStart: boolean;
+  /** Plan steps already told, as `text done`. */
+  plan: ReadonlySet<string>;
+}
+
+export const EMPTY_TEXT: TextState = {
+  streaming: null,
+  streamed: new Set(),
+  atLineStart: true,
+  plan: new Set(),
+};
+
+/** What a piece of text adds, and the state after it. */
+export type Rendered = [state: TextState, text: string];
+
+/** The text that `event` adds to out.txt. */
+export function renderEvent(state: TextState, event: StoredEvent): Rendered {
+  if (!isThreadEvent(event)) return [state, ""];
+  switch (event.type) {
+    case "item.delta":
+      return renderDelta(state, event.item_id, event.delta);
+    case "item.started":
+    case "item.updated":
+      return event.item.type === "todo_list"
+        ? renderPlan(state, event.item.items)
+        : [state, ""];
+    case "item.completed":
+      return renderItem(state, event.item);
+    case "turn.completed":
+      return addLine(state, usageLine(event.usage));
+    case "turn.failed":
+      return addLine(state, `[failed] ${oneLine(event.error.message)}`);
+    case "error":
+      return addLine(state, `[retry] ${oneLine(event.message)}`);
+    default:
+      return [state, ""];
+  }
+}
+
+/** A line of the worker's own, e.g. why it stopped the turn. */
+export const renderNote = (
+  state: TextState,
+  tag: string,
+  text: string,
+): Rendered => addLine(state, `[${tag}] ${oneLine(text)}`);
+
+function renderDelta(
+  state: TextState,
+  itemId: string,
+  delta: string,
+): Rendered {
+  const text = state.streaming === itemId || state.atLineStart
+    ? delta
+    : `\n${delta}`;
+  return [{
+    ...state,
+    streaming: itemId,
+    streamed: new Set([...state.streamed, itemId]),
+    atLineStart: text === "" ? state.atLineStart : text.endsWith("\n"),
+  }, text];
+}
+
+function renderItem(state: TextState, item: ThreadItem): Rendered {
+  switch (item.type) {
+    case "agent_message":
+      // What was streamed stands there already; only the line has to end.
+      return state.streamed.has(item.id)
+        ? endLine(state)
+        : addBlock(state, item.text);
+    case "reasoning":
+      return addLine(state, `[reasoning] ${oneLine(item.text)}`);
+    case "command_execution":
+      return addLine(
+        state,
+        `[command] ${oneLine(item.command)} → ${commandEnd(item)}`,
+      );
+    case "file_change": {
+      const changes = item.changes.map(({ kind, path }) =>
+        `${kind} ${oneLine(path)}`
+      ).join(", ");
+      return addLine(
+        state,
+        `[files] ${changes}${
+          item.status === "completed" ? "" : ` (${item.status})`
+        }`,
+      );
+    }
+    case "mcp_tool_call":
+      return addLine(
+        state,
+        `[tool] ${oneLine(`${item.server}.${item.tool}`)} → ` +
+          oneLine(item.error ? `failed: ${item.error.message}` : item.status),
+      );
+    case "web_search":
+      return addLine(state, `[search] ${oneLine(item.query)}`);
+    case "todo_list":
+      return renderPlan(state, item.items);
+    case "error":
+      return addLine(state, `[warning] ${oneLine(item.message)}`);
+    default:
+      return [state, ""];
+  }
+}
+
+const commandEnd = (
+  item: Extract<ThreadItem, { type: "command_execution" }>,
+): string =>
+  typeof item.exit_code === "number" ? `exit ${item.exit_code}` : item.status;
+
+/** One line for every step that is new or changed. */
+function renderPlan(
+  state: TextState,
+  steps: { text: string; completed: boolean }[],
+): Rendered {
+  const told = new Set(state.plan);
+  const lines: string[] = [];
+  for (const { text, completed } of steps) {
+    const line = `[plan] ${completed ? "✓" : "○"} ${oneLine(text)}`;
+    if (!told.has(line)) lines.push(line);
+    told.add(line);
+  }
+  if (lines.length === 0) return [state, ""];
+  return addLine({ ...state, plan: told }, lines.join("\n"));
+}
+
+/** The closing line of a turn that completed. */
+const usageLine = (usage: Usage): string =>
+  `[done] ${usage.input_tokens} tokens in (${usage.cached_input_tokens} cached), ` +
+  `${usage.output_tokens} out`;
+
+const endLine = (state: TextState): Rendered => [
+  { ...state, streaming: null, atLineStart: true },
+  state.atLineStart ? "" : "\n",
+];
+
+function addLine(state: TextState, line: string): Rendered {
+  const [ended, text] = endLine(state);
+  return [ended, `${text}${line}\n`];
+}
+
+function addBlock(state: TextState, block: string): Rendered {
+  const [ended, text] = endLine(state);
+  return [ended, `${text}${block}${block.endsWith("\n") ? "" : "\n"}`];
+}
+
+/** Line ends become spaces: nothing from outside can forge a tagged line. */
+const oneLine = (text: string): string =>
+  text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, " ").trim();

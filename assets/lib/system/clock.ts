@@ -1,0 +1,21 @@
+/** Clocks and timers: wall time for stamps, monotonic time for every deadline. */
+
+/** Milliseconds since the epoch; jumps when the clock is set. Only for stamps. */
+export const wallMs = (): number => Date.now();
+
+/** Milliseconds since this process started; never jumps. For deadlines. */
+export const monotonicMs = (): number => performance.now();
+
+/** Resolves after `ms`, or at once when `signal` fires. Never rejects. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    signal?.addEventListener("abort", finish);
+  });
+}

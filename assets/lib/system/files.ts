@@ -1,0 +1,96 @@
+/** Files as this tool writes them: private, whole or not at all, never through a planted link. */
+
+/** Creates a private directory (0700 whatever the umask), and those above it, unless it is there. */
+export function ensurePrivateDir(path: string): void {
+  try {
+    makePrivateDir(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    ensurePrivateDir(path.slice(0, path.lastIndexOf("/")));
+    ensurePrivateDir(path);
+  }
+}
+
+/** Creates a directory that must not exist yet, 0700 whatever the umask. */
+export function makePrivateDir(path: string): void {
+  Deno.mkdirSync(path, { mode: 0o700 });
+  setMode(path, 0o700);
+}
+
+/** chmod, where the platform knows modes. */
+export function setMode(path: string, mode: number): void {
+  if (Deno.build.os !== "windows") Deno.chmodSync(path, mode);
+}
+
+/** Writes all of `bytes`; a single write may be short. */
+export function writeAllSync(
+  file: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+}
+
+/** Creates `path`, which must not exist: whatever is planted there is refused. */
+export function createFile(
+  path: string,
+  content: string | Uint8Array,
+  { sync = false, mode = 0o600 }: { sync?: boolean; mode?: number } = {},
+): void {
+  using file = Deno.openSync(path, { write: true, createNew: true, mode });
+  setMode(path, mode);
+  writeAllSync(
+    file,
+    typeof content === "string" ? new TextEncoder().encode(content) : content,
+  );
+  if (sync) file.syncDataSync();
+}
+
+/**
+ * Replaces `path` in one step: readers see the old content or the new, and a full disk
+ * leaves the old. The temporary file lies beside it, its name ends in `.tmp`.
+ */
+export function replaceFile(path: string, content: string, mode = 0o600): void {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    createFile(temporary, content, { sync: true, mode });
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    try {
+      Deno.removeSync(temporary);
+    } catch {
+      // Nothing was written, or the disk refuses even that: the first error counts.
+    }
+    throw error;
+  }
+}
+
+/** The text of `path`, or null when there is no such file. */
+export function readTextIfExists(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** What lies at `path` itself (a link is not followed), or null. */
+export function lstatIfExists(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}
+
+/** Removes a file or tree; one that is gone already is fine. */
+export function removeIfExists(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,77 @@
+#!/bin/sh
+# Ends what a worker started, whatever ended the worker.
+#   guardian.sh NOTE    NOTE holds "pid birth-stamp" of the process to end
+# Only the worker holds the other end of stdin. A line `stop` ends the process now, a
+# line `release` ends the guardian alone, and the end of stdin means that the worker is
+# gone. SIGINT first (codex ends its commands then), SIGKILL for whatever is left of the
+# process and its descendants after 1.2 s.
+note=$1
+. "${0%/*}/born.sh"
+
+# Whether process $1 is alive and was born at $2.
+is_same() {
+  [ "$(born "$1")" = "$2" ]
+}
+
+# Prints "pid parent" of every process.
+processes() {
+  if [ -r /proc/self/stat ]; then
+    for entry in /proc/[0-9]*; do
+      read -r line 2>/dev/null < "$entry/stat" || continue
+      set -- ${line##*) }
+      echo "${entry#/proc/} $2"
+    done
+  else
+    ps -A -o pid= -o ppid=
+  fi
+}
+
+# Prints the descendants of process $1, each as "pid birth-stamp".
+descendants() {
+  table=$(processes)
+  family=" $1 "
+  grown=yes
+  while [ -n "$grown" ]; do
+    grown=
+    while read -r pid parent; do
+      case $family in *" $pid "*) continue ;; esac
+      case $family in *" $parent "*) family="$family$pid " grown=yes ;; esac
+    done <<TABLE
+$table
+TABLE
+  done
+  for pid in $family; do
+    [ "$pid" = "$1" ] || echo "$pid $(born "$pid")"
+  done
+}
+
+end_noted() {
+  # The worker may have died between the start of the process and its note.
+  tries=0
+  until [ -s "$note" ]; do
+    [ "$1" = wait ] && [ $tries -lt 20 ] || return 0
+    tries=$((tries + 1))
+    sleep 0.05
+  done
+  read -r noted stamp < "$note"
+  is_same "$noted" "$stamp" || return 0
+  below=$(descendants "$noted")
+  kill -INT "$noted" 2>/dev/null
+  tries=0
+  while is_same "$noted" "$stamp" && [ $tries -lt 24 ]; do
+    tries=$((tries + 1))
+    sleep 0.05
+  done
+  echo "$below
+$noted $stamp" | while read -r pid born_at; do
+    [ -n "$pid" ] && is_same "$pid" "$born_at" && kill -KILL "$pid" 2>/dev/null
+  done
+}
+
+while read -r word; do
+  case $word in
+    stop) end_noted ;;
+    release) exit 0 ;;
+  esac
+done
+end_noted wait

@@ -1,0 +1,44 @@
+/**
+ * A watcher over a child that must not outlive us: a shell that blocks on a pipe which
+ * only this process holds, so that our death, whatever its cause, is its signal.
+ * See `guardian.sh` for what it does then and `noted_exec.sh` for how the child is known.
+ */
+import { fromFileUrl } from "./file_url.ts";
+import { type PipedChild, spawnPiped } from "./spawn.ts";
+
+/** The program to run in place of the one that shall be guarded. */
+export const NOTED_EXEC = fromFileUrl(
+  new URL("./noted_exec.sh", import.meta.url),
+);
+
+/** Environment for NOTED_EXEC: run `program`, note its pid in `notePath`. */
+export const notedExecEnv = (
+  program: string,
+  notePath: string,
+): Record<string, string> => ({
+  CODEX_SERVER_NOTE: notePath,
+  CODEX_SERVER_PROGRAM: program,
+  CODEX_SERVER_WORKER: String(Deno.pid),
+});
+
+export interface Guardian {
+  /** Ends the guarded process and its descendants; resolves when the request is made. */
+  stop(): Promise<void>;
+  /** The guarded process has ended by itself: the guardian goes too. */
+  release(): Promise<void>;
+}
+
+/** Starts a guardian for the process that will be noted in `notePath`. */
+export function startGuardian(notePath: string): Guardian {
+  const script = fromFileUrl(new URL("./guardian.sh", import.meta.url));
+  const child: PipedChild = spawnPiped("/bin/sh", [script, notePath]);
+  const say = (word: string) => child.writeLine(word).catch(() => {});
+  return {
+    stop: () => say("stop"),
+    release: async () => {
+      await say("release");
+      await child.close();
+      await child.exited;
+    },
+  };
+}

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Becomes the program $CODEX_SERVER_PROGRAM after noting its own pid and birth stamp in
+# $CODEX_SERVER_NOTE, so that the guardian knows whom to end although a library hides
+# the child. Starts nothing when the worker ($CODEX_SERVER_WORKER) has died meanwhile.
+note=$CODEX_SERVER_NOTE
+program=$CODEX_SERVER_PROGRAM
+worker=$CODEX_SERVER_WORKER
+unset CODEX_SERVER_NOTE CODEX_SERVER_PROGRAM CODEX_SERVER_WORKER
+. "${0%/*}/born.sh"
+
+[ "$PPID" = "$worker" ] || exit 75
+echo "$$ $(born $$)" > "$note" || exit 75
+exec "$program" "$@"

@@ -1,0 +1,31 @@
+/** Where things lie on this machine: one function a place, nothing created here. */
+import { readEnv } from "./env.ts";
+
+/**
+ * The user's home directory.
+ * @throws {Error} when neither HOME nor USERPROFILE may be read or is set
+ */
+export function homeDir(): string {
+  const home = readEnv("HOME") || readEnv("USERPROFILE");
+  if (!home) throw new Error("Neither HOME nor USERPROFILE is set");
+  return home.length > 1 ? home.replace(/[\\/]+$/, "") : home;
+}
+
+/** `~/.codex-server`: everything that this tool keeps. */
+export const stateRoot = (): string => `${homeDir()}/.codex-server`;
+export const turnsDir = (): string => `${stateRoot()}/turns`;
+export const configPath = (): string => `${stateRoot()}/config.json`;
+export const installedLib = (): string => `${stateRoot()}/lib`;
+export const launcherPath = (): string => `${stateRoot()}/bin/codex-server`;
+/** Lock files that bound how many turns run at once. */
+export const slotsDir = (): string => `${stateRoot()}/slots`;
+/** One small file a thread: the id of the turn that used it last. */
+export const threadsDir = (): string => `${stateRoot()}/threads`;
+/** One small file a `--key`: the id of the turn that it made. */
+export const keysDir = (): string => `${stateRoot()}/keys`;
+
+/** `$CODEX_HOME`, else `~/.codex`: codex's own directory. */
+export function codexHome(): string {
+  const set = readEnv("CODEX_HOME");
+  return set ? set.replace(/(.)[\\/]+$/, "$1") : `${homeDir()}/.codex`;
+}

@@ -1,0 +1,113 @@
+/** The only place that starts programs. */
+import { monotonicMs } from "./clock.ts";
+
+/** What a program that has ended said. */
+export interface ProgramResult {
+  /** Exit code; 128 + n for a program that a signal ended. */
+  code: number;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+  /** It was ended by us, at the time limit. */
+  timedOut: boolean;
+  elapsedMs: number;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  /** Added to the caller's environment; an empty value blanks a name. */
+  env?: Record<string, string>;
+  /** After this many milliseconds the program is killed. */
+  timeoutMs: number;
+}
+
+/**
+ * Runs a program to its end and collects what it prints.
+ * @throws {Deno.errors.NotFound | Deno.errors.PermissionDenied | Error} when it cannot be started
+ */
+export async function runProgram(
+  command: string,
+  args: string[],
+  { timeoutMs, ...options }: RunOptions,
+): Promise<ProgramResult> {
+  const started = monotonicMs();
+  const child = new Deno.Command(command, {
+    args,
+    ...options,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill("SIGKILL");
+  }, timeoutMs);
+  try {
+    const { code, signal, stdout, stderr } = await child.output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return {
+      code,
+      signal,
+      stdout: text(stdout),
+      stderr: text(stderr),
+      timedOut,
+      elapsedMs: monotonicMs() - started,
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Starts a Deno script that lives on by itself: a session and process group of its own,
+ * no terminal, no descriptor of the caller's stdio, and nobody waits for it. The
+ * caller's environment is passed on whole (Deno needs its cache and mirror names there).
+ * @throws {Error} when the machine refuses (process limit, executable moved)
+ */
+export function spawnDetachedDeno(
+  { permissions, script, args, cwd }: {
+    permissions: string[];
+    script: string;
+    args: string[];
+    cwd: string;
+  },
+): void {
+  new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", ...permissions, script, ...args],
+    cwd,
+    detached: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn().unref();
+}
+
+/** A child that reads lines from us and lives until its stdin closes. */
+export interface PipedChild {
+  writeLine(line: string): Promise<void>;
+  /** Closes its stdin. */
+  close(): Promise<void>;
+  readonly exited: Promise<void>;
+}
+
+/** Starts a program that is driven by lines on its stdin; its output is dropped. */
+export function spawnPiped(
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+): PipedChild {
+  const child = new Deno.Command(command, {
+    args,
+    env,
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  return {
+    writeLine: (line) => writer.write(new TextEncoder().encode(line + "\n")),
+    close: () => writer.close().catch(() => {}),
+    exited: child.status.then(() => {}),
+  };
+}

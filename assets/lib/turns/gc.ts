@@ -1,0 +1,73 @@
+/** Taking away old turns, and what killed processes left. */
+import { wallMs } from "../system/clock.ts";
+import {
+  ensurePrivateDir,
+  lstatIfExists,
+  removeIfExists,
+} from "../system/files.ts";
+import { isLockHeld, tryTakeLock } from "../system/lock.ts";
+import { keysDir, stateRoot, threadsDir } from "../system/paths.ts";
+import { leftovers, listTurnIds, pathsOf, removeTurn } from "./store.ts";
+import { turnIdTime } from "./turn_id.ts";
+
+/** Turns older than this go, in days. */
+export const KEEP_DAYS = 7;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A half-made directory younger than this may still be in the making. */
+const MAKING_MS = 60_000;
+
+export interface SweepReport {
+  /** Ids of the turns that were removed (with `dryRun`: would be). */
+  removed: string[];
+  kept: number;
+  /** Another sweep was at it; nothing was done. */
+  skipped: boolean;
+}
+
+/**
+ * Removes turns older than `keepDays` whose worker does not live, leftovers of killed
+ * processes, and notes about threads and keys that are older still. One sweep at a time:
+ * a second one skips. `most` bounds how many turns go, the oldest first.
+ */
+export function sweep(
+  { keepDays = KEEP_DAYS, dryRun = false, most = Infinity } = {},
+): SweepReport {
+  ensurePrivateDir(stateRoot());
+  const lock = tryTakeLock(`${stateRoot()}/gc.lock`);
+  if (!lock) return { removed: [], kept: 0, skipped: true };
+  using _only = lock;
+  const now = wallMs();
+  const ids = listTurnIds();
+  const removed = ids.filter((turnId) =>
+    isRemovable(turnId, now - keepDays * DAY_MS)
+  ).slice(-most);
+  if (!dryRun) {
+    removed.forEach(removeTurn);
+    for (const { path, changedMs } of leftovers()) {
+      if (now - changedMs > MAKING_MS) removeIfExists(path);
+    }
+    // Notes are tiny; they outlive the turns so that `continue` still knows a thread.
+    removeFilesBefore(threadsDir(), now - 10 * keepDays * DAY_MS);
+    removeFilesBefore(keysDir(), now - 10 * keepDays * DAY_MS);
+  }
+  return { removed, kept: ids.length - removed.length, skipped: false };
+}
+
+const isRemovable = (turnId: string, beforeMs: number): boolean =>
+  turnIdTime(turnId) < beforeMs && !isLockHeld(pathsOf(turnId).lock);
+
+function removeFilesBefore(dir: string, beforeMs: number): void {
+  let entries: Deno.DirEntry[];
+  try {
+    entries = Array.from(Deno.readDirSync(dir));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  for (const { name } of entries) {
+    if (name === "lock") continue;
+    const path = `${dir}/${name}`;
+    const changed = lstatIfExists(path)?.mtime?.getTime() ?? Infinity;
+    if (changed < beforeMs) removeIfExists(path);
+  }
+}

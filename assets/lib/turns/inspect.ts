@@ -1,0 +1,71 @@
+/** Looking at a turn: the evidence on disk, in an order that cannot be fooled by a race. */
+import { isTerminal } from "../events/thread_event.ts";
+import { wallMs } from "../system/clock.ts";
+import { isLockHeld } from "../system/lock.ts";
+import { lastEvents } from "./events_tail.ts";
+import { markersOf } from "./markers.ts";
+import { type MetaReading } from "./meta.ts";
+import { readResult } from "./result.ts";
+import { type Evidence, type TurnState, turnState } from "./state.ts";
+import { pathsOf, readMeta, turnExists } from "./store.ts";
+import { turnIdTime } from "./turn_id.ts";
+
+export interface Inspection {
+  state: TurnState;
+  /** Both markers are there, which no worker of ours does; `done` counts. */
+  conflicting: boolean;
+  meta: MetaReading;
+}
+
+const NOWHERE: Evidence = {
+  exists: false,
+  done: false,
+  error: false,
+  cancelled: false,
+  lockHeld: false,
+  terminalEvent: null,
+  metaSound: false,
+  hasPid: false,
+  ageMs: 0,
+};
+
+/**
+ * The state of a turn now. A worker sets its marker before it lets go of the lock, so
+ * after finding the lock free the markers are looked at once more.
+ */
+export function inspectTurn(turnId: string): Inspection {
+  if (!turnExists(turnId)) {
+    return {
+      state: turnState(NOWHERE),
+      conflicting: false,
+      meta: { kind: "corrupt", reason: "No such turn" },
+    };
+  }
+  const paths = pathsOf(turnId);
+  let markers = markersOf(paths);
+  let lockHeld = false;
+  if (!markers.done && !markers.error) {
+    lockHeld = isLockHeld(paths.lock);
+    if (!lockHeld) markers = markersOf(paths);
+  }
+  // meta.json after the lock: a worker that started meanwhile has signed it by then.
+  const meta = readMeta(paths);
+  const marked = markers.done || markers.error;
+  const state = turnState({
+    exists: true,
+    ...markers,
+    cancelled: markers.error && readResult(paths)?.status === "cancelled",
+    lockHeld,
+    terminalEvent: marked || lockHeld ? null : terminalEventOf(paths.events),
+    metaSound: meta.kind === "ok",
+    hasPid: meta.kind === "ok" && meta.meta.pid !== null,
+    ageMs: wallMs() - turnIdTime(turnId),
+  });
+  return { state, conflicting: markers.done && markers.error, meta };
+}
+
+function terminalEventOf(eventsPath: string): Evidence["terminalEvent"] {
+  const last = lastEvents(eventsPath).find(isTerminal);
+  if (!last) return null;
+  return last.type === "turn.completed" ? "completed" : "failed";
+}

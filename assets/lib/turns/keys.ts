@@ -1,0 +1,39 @@
+/** `--key`: a repeated call gets the turn that the first one made. */
+import {
+  ensurePrivateDir,
+  readTextIfExists,
+  replaceFile,
+} from "../system/files.ts";
+import { takeLock } from "../system/lock.ts";
+import { keysDir } from "../system/paths.ts";
+import { turnExists } from "./store.ts";
+import { isTurnId } from "./turn_id.ts";
+
+/** A key under lock, so that two calls with the same key make one turn. */
+export interface KeyClaim extends Disposable {
+  /** The turn that the key made, if it is still there. */
+  turnId: string | null;
+  /** Notes the turn that was made for the key. */
+  record(turnId: string): void;
+}
+
+/** Claims `key` until the claim is disposed of. */
+export async function claimKey(key: string): Promise<KeyClaim> {
+  ensurePrivateDir(keysDir());
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(key),
+  );
+  const name = Array.from(
+    new Uint8Array(digest),
+    (b) => b.toString(16).padStart(2, "0"),
+  ).join("");
+  const path = `${keysDir()}/${name}`;
+  const lock = await takeLock(`${keysDir()}/lock`);
+  const known = readTextIfExists(path)?.trim() ?? "";
+  return {
+    turnId: isTurnId(known) && turnExists(known) ? known : null,
+    record: (turnId) => replaceFile(path, turnId + "\n"),
+    [Symbol.dispose]: () => lock.release(),
+  };
+}

@@ -1,0 +1,32 @@
+/** The files of a turn directory. The names are a contract: scripts read them. */
+
+export interface TurnPaths {
+  dir: string;
+  prompt: string;
+  meta: string;
+  events: string;
+  out: string;
+  result: string;
+  done: string;
+  error: string;
+  lock: string;
+  control: string;
+  schema: string;
+  log: string;
+}
+
+/** Where the files of the turn in `dir` lie. */
+export const turnPaths = (dir: string): TurnPaths => ({
+  dir,
+  prompt: `${dir}/prompt.txt`,
+  meta: `${dir}/meta.json`,
+  events: `${dir}/events.jsonl`,
+  out: `${dir}/out.txt`,
+  result: `${dir}/result.json`,
+  done: `${dir}/done`,
+  error: `${dir}/error`,
+  lock: `${dir}/lock`,
+  control: `${dir}/control`,
+  schema: `${dir}/schema.json`,
+  log: `${dir}/worker.log`,
+});

@@ -1,0 +1,83 @@
+/** result.json: how a turn ended, written just before its marker. */
+import {
+  EMPTY_SUMMARY,
+  summarize,
+  type TurnSummary,
+} from "../events/summary.ts";
+import type { StoredEvent, Usage } from "../events/thread_event.ts";
+import { readTextIfExists, replaceFile } from "../system/files.ts";
+import { SCHEMA_VERSION } from "../version.ts";
+import type { TurnPaths } from "./layout.ts";
+
+/** Why a turn did not end well; codes are the words of references/error-handling.md. */
+export interface TurnError {
+  code: string;
+  message: string;
+  hint: string;
+  /** When a usage limit ends, ISO 8601. */
+  resets_at?: string;
+}
+
+export interface TurnMetrics {
+  /** From the call of `new` to the end of the turn, in ms. */
+  latency_ms: number;
+  /** From the call of `new` to the first text of the agent, in ms; null without any. */
+  first_text_ms: number | null;
+  /** Time spent waiting for a slot, in ms. */
+  queued_ms: number;
+}
+
+export interface TurnResult {
+  schema_version: number;
+  turn_id: string;
+  thread_id: string | null;
+  status: "complete" | "failed" | "cancelled";
+  /** The final agent message. */
+  text: string;
+  error?: TurnError;
+  /** The final message as JSON, where a schema was given. */
+  structured?: unknown;
+  usage: Usage | null;
+  files_changed: string[];
+  metrics: TurnMetrics | null;
+}
+
+/** Writes result.json in one step. */
+export const writeResult = (paths: TurnPaths, result: TurnResult): void =>
+  replaceFile(paths.result, JSON.stringify(result, null, 2) + "\n");
+
+/** Reads result.json; null where there is none or it is not ours. */
+export function readResult(paths: TurnPaths): TurnResult | null {
+  const text = readTextIfExists(paths.result);
+  if (text === null) return null;
+  try {
+    const value = JSON.parse(text);
+    return typeof value?.status === "string" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The summary of the events of a turn that left no result.json. */
+export const summarizeEvents = (events: StoredEvent[]): TurnSummary =>
+  events.reduce(summarize, EMPTY_SUMMARY);
+
+/** A result for a turn whose worker did not come to write one. */
+export function recoveredResult(
+  turnId: string,
+  status: TurnResult["status"],
+  summary: TurnSummary,
+  error?: TurnError,
+): TurnResult {
+  return {
+    schema_version: SCHEMA_VERSION,
+    turn_id: turnId,
+    thread_id: summary.thread_id,
+    status,
+    text: summary.text,
+    ...(error ? { error } : {}),
+    usage: summary.usage,
+    files_changed: summary.files_changed,
+    metrics: null,
+  };
+}

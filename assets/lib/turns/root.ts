@@ -1,0 +1,54 @@
+/** The state root `~/.codex-server`: made private, and trusted only while it is ours alone. */
+import { ensurePrivateDir, lstatIfExists } from "../system/files.ts";
+import { stateRoot, turnsDir } from "../system/paths.ts";
+
+/** The state root is not safe to use; the message says how to mend it. */
+export class UnsafeRoot extends Error {
+  override name = "UnsafeRoot";
+}
+
+/** Creates the state root and its turns directory where they are missing, then checks them. */
+export function prepareRoot(): void {
+  ensurePrivateDir(stateRoot());
+  ensurePrivateDir(turnsDir());
+  checkRoot();
+}
+
+/**
+ * Checks that nobody else can write into the state root. A symlink is followed when the
+ * target has the link's owner.
+ * @throws {UnsafeRoot}
+ */
+export function checkRoot(): void {
+  for (const path of [stateRoot(), turnsDir()]) {
+    const link = lstatIfExists(path);
+    if (!link) return;
+    const target = link.isSymlink ? Deno.statSync(path) : link;
+    if (!target.isDirectory) {
+      throw new UnsafeRoot(`${path} is not a directory; move it away`);
+    }
+    if (Deno.build.os === "windows") continue;
+    if (link.isSymlink && link.uid !== target.uid) {
+      throw new UnsafeRoot(
+        `${path} links to a directory of another user; replace the link`,
+      );
+    }
+    if (target.uid !== ownUid()) {
+      throw new UnsafeRoot(
+        `${path} belongs to another user; chown -R "$(id -u)" ${path}`,
+      );
+    }
+    if ((target.mode ?? 0) & 0o022) {
+      throw new UnsafeRoot(
+        `${path} can be written by others; chmod 700 ${path}`,
+      );
+    }
+  }
+}
+
+/** The user id of this process; without `--allow-sys=uid` the owner of the home stands for it. */
+function ownUid(): number | null {
+  const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
+  if (state === "granted") return Deno.uid();
+  return Deno.statSync(stateRoot().slice(0, stateRoot().lastIndexOf("/"))).uid;
+}

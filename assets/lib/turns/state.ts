@@ -1,0 +1,53 @@
+/** The state of a turn: one pure function of what lies on disk. */
+
+export type TurnState =
+  | "running"
+  | "complete"
+  | "failed"
+  | "cancelled"
+  | "abandoned"
+  | "corrupt"
+  | "missing";
+
+/** How long a turn without a worker still counts as starting, in ms. */
+export const START_GRACE_MS = 10_000;
+
+/** What was found of a turn; see `inspect.ts` for the order of looking. */
+export interface Evidence {
+  /** The turn directory exists. */
+  exists: boolean;
+  done: boolean;
+  error: boolean;
+  /** result.json says that it was cancelled. */
+  cancelled: boolean;
+  lockHeld: boolean;
+  /** The terminal event in events.jsonl, if there is one. */
+  terminalEvent: "completed" | "failed" | null;
+  /** meta.json could be read. */
+  metaSound: boolean;
+  /** A worker has signed meta.json. */
+  hasPid: boolean;
+  /** Milliseconds since the turn was made. */
+  ageMs: number;
+}
+
+/**
+ * Markers count first (`done` before `error`), then the lock, then a terminal event whose
+ * marker never came, then the start-up grace. Whatever is left lost its worker.
+ */
+export function turnState(evidence: Evidence): TurnState {
+  if (!evidence.exists) return "missing";
+  if (evidence.done) return "complete";
+  if (evidence.error) return evidence.cancelled ? "cancelled" : "failed";
+  if (evidence.lockHeld) return "running";
+  if (evidence.terminalEvent === "completed") return "complete";
+  if (evidence.terminalEvent === "failed") return "failed";
+  if (!evidence.metaSound) return "corrupt";
+  // A clock that was set back makes the age negative; that is no reason to wait for ever.
+  const starting = !evidence.hasPid &&
+    Math.abs(evidence.ageMs) < START_GRACE_MS;
+  return starting ? "running" : "abandoned";
+}
+
+/** Whether a turn in this state will never change again. */
+export const isOver = (state: TurnState): boolean => state !== "running";

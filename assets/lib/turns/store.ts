@@ -1,0 +1,135 @@
+/** Turn directories: how one is made, read and taken away. */
+import {
+  createFile,
+  lstatIfExists,
+  makePrivateDir,
+  removeIfExists,
+  replaceFile,
+} from "../system/files.ts";
+import { turnsDir } from "../system/paths.ts";
+import { type TurnPaths, turnPaths } from "./layout.ts";
+import {
+  META_MAX_BYTES,
+  type MetaReading,
+  parseMeta,
+  type TurnMeta,
+} from "./meta.ts";
+import { isTurnId } from "./turn_id.ts";
+
+/** A directory being made, or one being removed, until it is renamed or gone. */
+const MAKING = ".new-";
+const REMOVING = ".gone-";
+
+/** Where the files of a turn lie. `turnId` must be a checked id. */
+export function pathsOf(turnId: string): TurnPaths {
+  if (!isTurnId(turnId)) {
+    throw new TypeError(`Not a turn id: ${JSON.stringify(turnId)}`);
+  }
+  return turnPaths(`${turnsDir()}/${turnId}`);
+}
+
+/**
+ * Makes a turn directory with everything that a worker needs. It is filled under another
+ * name and renamed into place: a turn that can be seen is whole, whatever kills us.
+ */
+export function createTurn(
+  meta: TurnMeta,
+  prompt: Uint8Array,
+  schema: string | null,
+): TurnPaths {
+  const staging = turnPaths(`${turnsDir()}/${MAKING}${meta.turn_id}`);
+  const final = pathsOf(meta.turn_id);
+  try {
+    makePrivateDir(staging.dir);
+    makePrivateDir(staging.control);
+    createFile(staging.prompt, prompt);
+    if (schema !== null) createFile(staging.schema, schema);
+    createFile(staging.events, "");
+    createFile(staging.out, "");
+    createFile(staging.meta, metaText(meta), { sync: true });
+    Deno.renameSync(staging.dir, final.dir);
+  } catch (error) {
+    try {
+      removeIfExists(staging.dir);
+    } catch {
+      // The sweep takes what is left; the first error is the one to tell.
+    }
+    throw error;
+  }
+  return final;
+}
+
+const metaText = (meta: TurnMeta): string =>
+  JSON.stringify(meta, null, 2) + "\n";
+
+/** Replaces meta.json in one step. Only the turn's worker may do that. */
+export const writeMeta = (paths: TurnPaths, meta: TurnMeta): void =>
+  replaceFile(paths.meta, metaText(meta));
+
+/** Reads meta.json, or says why it cannot be read. */
+export function readMeta(paths: TurnPaths): MetaReading {
+  try {
+    const info = lstatIfExists(paths.meta);
+    if (!info) return { kind: "corrupt", reason: "meta.json is missing" };
+    if (!info.isFile) {
+      return { kind: "corrupt", reason: "meta.json is not a file" };
+    }
+    if (info.size > META_MAX_BYTES) {
+      return { kind: "corrupt", reason: `meta.json has ${info.size} bytes` };
+    }
+    return parseMeta(Deno.readTextFileSync(paths.meta));
+  } catch (error) {
+    return {
+      kind: "corrupt",
+      reason: `meta.json cannot be read: ${(error as Error).message}`,
+    };
+  }
+}
+
+/** Whether the turn's directory is there; a symlink in its place is not a turn. */
+export const turnExists = (turnId: string): boolean =>
+  lstatIfExists(pathsOf(turnId).dir)?.isDirectory ?? false;
+
+/** All turn ids, newest first. Whatever else lies in the directory is passed over. */
+export function listTurnIds(): string[] {
+  try {
+    return Array.from(Deno.readDirSync(turnsDir()))
+      .filter((entry) => entry.isDirectory && isTurnId(entry.name))
+      .map((entry) => entry.name)
+      .sort()
+      .reverse();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** Takes a turn away: out of sight in one step, then file by file. */
+export function removeTurn(turnId: string): void {
+  const grave = `${turnsDir()}/${REMOVING}${turnId}`;
+  try {
+    Deno.renameSync(pathsOf(turnId).dir, grave);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  removeIfExists(grave);
+}
+
+/** What a killed `new` or a killed sweep left: its path and when it was last changed. */
+export function leftovers(): { path: string; changedMs: number }[] {
+  try {
+    return Array.from(Deno.readDirSync(turnsDir()))
+      .filter(({ name }) =>
+        name.startsWith(MAKING) || name.startsWith(REMOVING)
+      )
+      .flatMap(({ name }) => {
+        const path = `${turnsDir()}/${name}`;
+        const info = lstatIfExists(path);
+        return info ? [{ path, changedMs: info.mtime?.getTime() ?? 0 }] : [];
+      });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

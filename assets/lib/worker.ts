@@ -1,0 +1,90 @@
+/**
+ * The worker: runs the one turn that its argument names, then exits. It takes the turn's
+ * lock with its first breath and holds it to the last, which is how everybody else knows
+ * that it lives. Nothing heavy is loaded before that, so that a library that cannot be
+ * loaded ends in an `error` marker and a line in worker.log.
+ */
+import { wallMs } from "./system/clock.ts";
+import { takeLock } from "./system/lock.ts";
+import { markersOf, setMarker } from "./turns/markers.ts";
+import { pathsOf, readMeta, writeMeta } from "./turns/store.ts";
+import { START_GRACE_MS } from "./turns/state.ts";
+import { turnIdTime } from "./turns/turn_id.ts";
+import { WorkerLog } from "./worker/log.ts";
+import { Stopper } from "./worker/stop.ts";
+
+/** A worker this close to the end of the start-up grace starts nothing, in ms. */
+const MARGIN_MS = 500;
+
+const turnId = Deno.args[0] ?? "";
+const paths = pathsOf(turnId);
+const log = new WorkerLog(paths.log);
+const stopper = new Stopper();
+
+if (Deno.build.os !== "windows") Deno.umask(0o077);
+const _lock = await takeLock(paths.lock);
+
+/** Ends the worker; a turn that it may not leave open gets its marker first. */
+function giveUp(reason: string): never {
+  log.line(reason);
+  setMarker(paths, "error");
+  Deno.exit(1);
+}
+
+for (const signal of stopSignals()) {
+  Deno.addSignalListener(signal, () => {
+    log.line(`stopping on ${signal}`);
+    stopper.stop({
+      code: "cancelled",
+      message: `The worker was told to stop (${signal})`,
+    });
+  });
+}
+
+for (const kind of ["error", "unhandledrejection"] as const) {
+  globalThis.addEventListener(kind, (event) => {
+    const error = event instanceof ErrorEvent
+      ? event.error
+      : (event as PromiseRejectionEvent).reason;
+    event.preventDefault();
+    log.line(`${kind}: ${error?.stack ?? error}`);
+    // codex closed its input early: its own end tells the rest.
+    if (error?.code === "EPIPE" || error instanceof Deno.errors.BrokenPipe) {
+      return;
+    }
+    stopper.stop({
+      code: "internal",
+      message: `The worker failed: ${error?.message ?? error}`,
+    });
+  });
+}
+
+function stopSignals(): Deno.Signal[] {
+  return Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGTERM", "SIGINT", "SIGHUP"];
+}
+
+const { done, error } = markersOf(paths);
+if (done || error) Deno.exit(0);
+const reading = readMeta(paths);
+if (reading.kind === "corrupt") giveUp(reading.reason);
+if (reading.meta.pid !== null) {
+  log.line("another worker had this turn before; starting nothing");
+  Deno.exit(1);
+}
+if (Math.abs(wallMs() - turnIdTime(turnId)) > START_GRACE_MS - MARGIN_MS) {
+  giveUp("started too late; the turn counts as abandoned");
+}
+const meta = { ...reading.meta, pid: Deno.pid };
+
+try {
+  writeMeta(paths, meta);
+  const { runTurn } = await import("./worker/run_turn.ts");
+  await runTurn(paths, meta, stopper, log);
+  const { sweepIfDue } = await import("./worker/daily_sweep.ts");
+  sweepIfDue();
+} catch (thrown) {
+  giveUp(`failed: ${(thrown as Error)?.stack ?? thrown}`);
+}
+Deno.exit(0);

@@ -1,0 +1,89 @@
+/** The end of a turn: its last line, result.json, then the marker. */
+import { wallMs } from "../system/clock.ts";
+import { lstatIfExists } from "../system/files.ts";
+import { setMarker } from "../turns/markers.ts";
+import {
+  type TurnError,
+  type TurnResult,
+  writeResult,
+} from "../turns/result.ts";
+import { SCHEMA_VERSION } from "../version.ts";
+import type { WorkerLog } from "./log.ts";
+import type { Turn } from "./run_turn.ts";
+
+/**
+ * Writes what there is to say and sets the marker, whatever the disk refuses on the way:
+ * a zero-byte marker is possible even on a full one. A directory that is gone stays gone.
+ */
+export function finishTurn(
+  turn: Turn,
+  failure: TurnError | null,
+  log: WorkerLog,
+): void {
+  if (!lstatIfExists(turn.paths.dir)) return;
+  const { error, structured } = checkStructured(turn, failure);
+  try {
+    if (error) {
+      turn.recorder.note(
+        error.code === "cancelled" ? "cancelled" : "failed",
+        error.message,
+      );
+    }
+  } catch (refused) {
+    log.line(`out.txt: ${(refused as Error).message}`);
+  }
+  try {
+    writeResult(turn.paths, resultOf(turn, error, structured));
+  } catch (refused) {
+    log.line(`result.json: ${(refused as Error).message}`);
+  }
+  setMarker(turn.paths, error ? "error" : "done");
+}
+
+/** With a schema the answer is JSON, or the turn has failed. */
+function checkStructured(
+  { meta, recorder }: Turn,
+  error: TurnError | null,
+): { error: TurnError | null; structured?: unknown } {
+  if (error || !meta.structured) return { error };
+  try {
+    return { error: null, structured: JSON.parse(recorder.summary.text) };
+  } catch {
+    return {
+      error: {
+        code: "not_json",
+        message: "The final message is not JSON although a schema was given",
+        hint: "read the answer with: codex-server result",
+      },
+    };
+  }
+}
+
+function resultOf(
+  { meta, recorder, queuedMs }: Turn,
+  error: TurnError | null,
+  structured: unknown,
+): TurnResult {
+  const { summary, firstTextAt } = recorder;
+  const startedAt = Date.parse(meta.started_at);
+  return {
+    schema_version: SCHEMA_VERSION,
+    turn_id: meta.turn_id,
+    thread_id: meta.thread_id,
+    status: !error
+      ? "complete"
+      : error.code === "cancelled"
+      ? "cancelled"
+      : "failed",
+    text: summary.text,
+    ...(error ? { error } : {}),
+    ...(structured !== undefined ? { structured } : {}),
+    usage: summary.usage,
+    files_changed: summary.files_changed,
+    metrics: {
+      latency_ms: wallMs() - startedAt,
+      first_text_ms: firstTextAt === null ? null : firstTextAt - startedAt,
+      queued_ms: queuedMs,
+    },
+  };
+}

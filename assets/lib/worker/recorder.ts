@@ -1,0 +1,63 @@
+/** Writes a turn's events into its files as they come. */
+import {
+  EMPTY_SUMMARY,
+  summarize,
+  type TurnSummary,
+} from "../events/summary.ts";
+import { isThreadEvent, type StoredEvent } from "../events/thread_event.ts";
+import { wallMs } from "../system/clock.ts";
+import { writeAllSync } from "../system/files.ts";
+import type { TurnPaths } from "../turns/layout.ts";
+import { EMPTY_TEXT, renderEvent, renderNote } from "../render/turn_text.ts";
+
+/** Appends to events.jsonl and out.txt and keeps the summary of what went by. */
+export class Recorder implements Disposable {
+  #events: Deno.FsFile;
+  #out: Deno.FsFile;
+  #text = EMPTY_TEXT;
+  #encoder = new TextEncoder();
+  summary: TurnSummary = EMPTY_SUMMARY;
+  /** When the first text of the agent was written, ms since the epoch. */
+  firstTextAt: number | null = null;
+
+  constructor(paths: TurnPaths) {
+    // Never created here: a turn directory that was deleted stays deleted.
+    this.#events = Deno.openSync(paths.events, { append: true });
+    this.#out = Deno.openSync(paths.out, { append: true });
+  }
+
+  /**
+   * Records one event: first the event, then its text.
+   * @throws {Error} when the disk refuses
+   */
+  record(event: StoredEvent): void {
+    this.#write(this.#events, JSON.stringify(event) + "\n");
+    this.summary = summarize(this.summary, event);
+    const [state, text] = renderEvent(this.#text, event);
+    this.#text = state;
+    if (text === "") return;
+    this.#write(this.#out, text);
+    if (isAgentText(event)) this.firstTextAt ??= wallMs();
+  }
+
+  /** Adds a tagged line of our own to out.txt. */
+  note(tag: string, text: string): void {
+    const [state, line] = renderNote(this.#text, tag, text);
+    this.#text = state;
+    this.#write(this.#out, line);
+  }
+
+  #write(file: Deno.FsFile, text: string): void {
+    writeAllSync(file, this.#encoder.encode(text));
+  }
+
+  [Symbol.dispose](): void {
+    this.#events.close();
+    this.#out.close();
+  }
+}
+
+const isAgentText = (event: StoredEvent): boolean =>
+  isThreadEvent(event) &&
+  (event.type === "item.delta" ||
+    (event.type === "item.completed" && event.item.type === "agent_message"));
