@@ -6,7 +6,7 @@
  * of the turn is the terminal event and not the end of the stream, and lines that are
  * not JSON are logged instead of ending the turn.
  */
-import type { StoredEvent } from "../events/thread_event.ts";
+import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { isTerminal } from "../events/thread_event.ts";
 import { parseEventLine } from "../events/jsonl.ts";
 import { sleep } from "../system/clock.ts";
@@ -19,6 +19,8 @@ import {
 import { allowedEnvironment } from "./child_env.ts";
 import { EngineFailure } from "./engine.ts";
 import type { EngineContext, TurnRequest } from "./engine.ts";
+import { totalUsage } from "./rollout_tail.ts";
+import { findThreadFile } from "./sessions.ts";
 
 /** How long codex may linger after its terminal event, in ms. */
 const LINGER_MS = 1200;
@@ -41,16 +43,33 @@ export async function* runSdk(
   const guardian = startGuardian(notePath);
   let ended = false;
   try {
-    yield* fenced(
-      await openStream(request, context, notePath),
-      context,
-      guardian,
-    );
+    const before = usageBefore(request);
+    const stream = await openStream(request, context, notePath);
+    for await (const event of fenced(stream, context, guardian)) {
+      yield ofThisTurn(event, before);
+    }
     ended = true;
   } finally {
     if (!ended) await guardian.stop();
     await guardian.release();
   }
+}
+
+/** What the thread had used before this turn. */
+function usageBefore({ threadId }: TurnRequest): Usage | null {
+  const path = threadId === null ? null : findThreadFile(threadId);
+  return path === null ? null : totalUsage(path);
+}
+
+/** `codex exec` counts a thread's tokens from its beginning; a turn's own are the difference. */
+function ofThisTurn(event: StoredEvent, before: Usage | null): StoredEvent {
+  if (event.type !== "turn.completed" || !before) return event;
+  const { usage } = event as { usage: Usage };
+  const own = Object.entries(usage).map(([name, total]) => [
+    name,
+    Math.max(0, total - (before[name as keyof Usage] ?? 0)),
+  ]);
+  return { ...event, usage: Object.fromEntries(own) };
 }
 
 /** Starts the turn and returns the SDK's event stream. */

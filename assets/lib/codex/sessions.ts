@@ -90,9 +90,13 @@ export function* startedThreads(): Generator<Session> {
 }
 
 /** The newest thread of the directory `cwd` that a person or a tool started. */
-export function findNewestThread(cwd: string): { id: string } | null {
+export function findNewestThread(
+  cwd: string,
+): { id: string; path: string } | null {
   for (const session of startedThreads()) {
-    if (session.cwd === cwd) return { id: session.threadId };
+    if (session.cwd === cwd) {
+      return { id: session.threadId, path: session.path };
+    }
   }
   return null;
 }

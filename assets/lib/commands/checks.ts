@@ -7,9 +7,12 @@ import {
   readInstallConfig,
 } from "../codex/install_config.ts";
 import { lstatIfExists } from "../system/files.ts";
+import { VERSION } from "../version.ts";
 import { installedLib } from "../system/paths.ts";
 
 const SETUP = "run setup again: deno run -A ~/.codex-server/lib/setup.ts";
+
+const SETUP_HERE = "run this skill's setup.ts to update it";
 
 /**
  * The configuration that setup wrote, its pinned binary looked at.
@@ -46,10 +49,20 @@ export function requireCodex(warn: (line: string) => void): InstallConfig {
       EXIT.codex,
     );
   }
+  if (isOlder(config.library_version, VERSION)) {
+    warn(
+      `the installed library ${config.library_version} is older than this one, ${VERSION}; ${SETUP_HERE}`,
+    );
+  }
   if (binary.changed) {
     warn(`codex at ${config.codex_path} has changed since setup; ${SETUP}`);
   }
   return config;
+}
+
+/** Whether version `a` comes before `b`; both like `1.2.3`. */
+function isOlder(a: string, b: string): boolean {
+  return a.localeCompare(b, "en", { numeric: true }) < 0;
 }
 
 /** The guide that a user without a login needs. */

@@ -2,8 +2,8 @@
 import { type Command, flag, stringOption } from "../cli/command.ts";
 import { CliError, EXIT, usageError } from "../cli/errors.ts";
 import { findNewestThread, findThreadFile } from "../codex/sessions.ts";
-import { isThreadId, lastTurnOf } from "../turns/threads.ts";
-import { pathsOf, readMeta, turnExists } from "../turns/store.ts";
+import { lastTurnContext } from "../codex/rollout_tail.ts";
+import { isThreadId } from "../turns/threads.ts";
 import { afterStart } from "./after_start.ts";
 import { startTurn, type ThreadToContinue } from "./start_turn.ts";
 import { TURN_OPTIONS } from "./turn_options.ts";
@@ -49,7 +49,7 @@ says otherwise. Prints the same JSON document as new.`,
 
 function lastThread(cwd: string): ThreadToContinue {
   const thread = findNewestThread(cwd);
-  if (thread) return withLastPermissions(thread.id);
+  if (thread) return withLastPermissions(thread.id, thread.path);
   throw new CliError(
     "no_such_thread",
     `There is no thread of ${cwd} to continue`,
@@ -65,7 +65,8 @@ function namedThread(threadId: string): ThreadToContinue {
       "see the threads with: codex-server list",
     );
   }
-  if (findThreadFile(threadId)) return withLastPermissions(threadId);
+  const path = findThreadFile(threadId);
+  if (path !== null) return withLastPermissions(threadId, path);
   throw new CliError(
     "no_such_thread",
     `There is no thread ${threadId}`,
@@ -74,13 +75,8 @@ function namedThread(threadId: string): ThreadToContinue {
   );
 }
 
-/** A thread never loosens or tightens silently: its last turn's sandbox is repeated. */
-function withLastPermissions(threadId: string): ThreadToContinue {
-  const turnId = lastTurnOf(threadId);
-  const reading = turnId && turnExists(turnId)
-    ? readMeta(pathsOf(turnId))
-    : null;
-  return reading?.kind === "ok"
-    ? { threadId, sandbox: reading.meta.sandbox, network: reading.meta.network }
-    : { threadId, sandbox: null, network: null };
+/** A thread never loosens silently: what its last turn was allowed is repeated. */
+function withLastPermissions(threadId: string, path: string): ThreadToContinue {
+  const { sandbox = null, network = null } = lastTurnContext(path) ?? {};
+  return { threadId, sandbox, network };
 }

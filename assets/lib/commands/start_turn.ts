@@ -86,7 +86,7 @@ export async function startTurn(
     model_flag: flags.model,
     effort: flags.effort,
     sandbox: flags.sandbox ?? thread?.sandbox ?? null,
-    network: flags.network ?? thread?.network ?? null,
+    network: flags.network ?? (flags.sandbox ? null : thread?.network) ?? null,
     add_dirs: addDirs,
     images,
     structured: schema !== null,

@@ -50,7 +50,10 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
     case "turn.failed":
       return addLine(state, `[failed] ${oneLine(event.error.message)}`);
     case "error":
-      return addLine(state, `[retry] ${oneLine(event.message)}`);
+      return addLine(
+        state,
+        `${errorTag(event.message)} ${oneLine(event.message)}`,
+      );
     default:
       return [state, ""];
   }
@@ -125,6 +128,10 @@ const commandEnd = (
   item: Extract<ThreadItem, { type: "command_execution" }>,
 ): string =>
   typeof item.exit_code === "number" ? `exit ${item.exit_code}` : item.status;
+
+/** Codex reports the attempts at a broken stream as errors; only those are retries. */
+const errorTag = (message: string): string =>
+  message.startsWith("Reconnecting") ? "[retry]" : "[error]";
 
 /** One line for every step that is new or changed. */
 function renderPlan(

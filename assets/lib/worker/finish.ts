@@ -23,7 +23,8 @@ export function finishTurn(
   if (!lstatIfExists(turn.paths.dir)) return;
   const { error, structured } = checkStructured(turn, failure);
   try {
-    if (error) {
+    // What codex said itself stands there already.
+    if (error && turn.recorder.summary.ended !== "failed") {
       turn.recorder.note(
         error.code === "cancelled" ? "cancelled" : "failed",
         error.message,

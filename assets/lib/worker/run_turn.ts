@@ -1,7 +1,9 @@
 /** One turn from its directory to its marker: the worker's whole life after boot. */
 import { EngineFailure, type TurnRequest } from "../codex/engine.ts";
 import { explainFailure, resetsAt } from "../codex/failure.ts";
+import { lastTurnContext } from "../codex/rollout_tail.ts";
 import { runSdk } from "../codex/sdk.ts";
+import { findThreadFile } from "../codex/sessions.ts";
 import { wallMs } from "../system/clock.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
 import { isCancelRequested } from "../turns/control.ts";
@@ -35,6 +37,7 @@ export async function runTurn(
   using recorder = new Recorder(paths);
   const turn: Turn = { paths, meta, recorder, queuedMs: 0 };
   const error = await attempt(turn, stopper, log);
+  recordContext(turn, log);
   if (error) log.line(`${error.code}: ${error.message}`);
   finishTurn(turn, error, log);
 }
@@ -73,6 +76,26 @@ async function attempt(
       return codexError(error.message, error.code);
     }
     return machineTrouble(error);
+  }
+}
+
+/** Notes in meta.json what codex in fact ran with, where its configuration decided. */
+function recordContext(turn: Turn, log: WorkerLog): void {
+  const { thread_id: threadId } = turn.meta;
+  const path = threadId === null ? null : findThreadFile(threadId);
+  const context = path === null ? null : lastTurnContext(path);
+  if (!context) return;
+  const { model, sandbox, network } = context;
+  turn.meta = {
+    ...turn.meta,
+    model: model ?? turn.meta.model,
+    sandbox: sandbox ?? turn.meta.sandbox,
+    network: network ?? turn.meta.network,
+  };
+  try {
+    writeMeta(turn.paths, turn.meta);
+  } catch (refused) {
+    log.line(`meta.json: ${(refused as Error).message}`);
   }
 }
 
