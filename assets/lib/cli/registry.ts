@@ -13,6 +13,7 @@ export const VERBS: Record<string, () => Promise<{ command: Command }>> = {
   "list-turns": () => import("../commands/list_turns.ts"),
   "list": () => import("../commands/list.ts"),
   "show": () => import("../commands/show.ts"),
+  "setup": () => import("../setup/command.ts"),
   "gc": () => import("../commands/gc.ts"),
   "version": () => import("../commands/version.ts"),
   "help": () => import("../commands/help.ts"),

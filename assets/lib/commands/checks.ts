@@ -10,7 +10,7 @@ import { lstatIfExists } from "../system/files.ts";
 import { VERSION } from "../version.ts";
 import { installedLib } from "../system/paths.ts";
 
-const SETUP = "run setup again: deno run -A ~/.codex-server/lib/setup.ts";
+const SETUP = "run setup again: codex-server setup";
 
 const SETUP_HERE = "run this skill's setup.ts to update it";
 

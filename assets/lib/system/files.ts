@@ -6,9 +6,13 @@ export function ensurePrivateDir(path: string): void {
     makePrivateDir(path);
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return;
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    ensurePrivateDir(path.slice(0, path.lastIndexOf("/")));
-    ensurePrivateDir(path);
+    const parent = path.slice(0, path.lastIndexOf("/"));
+    // A parent that is there cannot be what is missing (a dangling link, /proc).
+    const missing = error instanceof Deno.errors.NotFound && parent !== "" &&
+      !lstatIfExists(parent);
+    if (!missing) throw error;
+    ensurePrivateDir(parent);
+    makePrivateDir(path);
   }
 }
 

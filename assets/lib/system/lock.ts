@@ -5,6 +5,8 @@
  * A lock file is never renamed or deleted while anyone may hold it.
  */
 
+import { setMode } from "./files.ts";
+
 /** A lock that is held until `release` or the end of the process. */
 export interface HeldLock extends Disposable {
   release(): void;
@@ -19,8 +21,28 @@ function held(file: Deno.FsFile): HeldLock {
   return { release, [Symbol.dispose]: release };
 }
 
-const openForLock = (path: string): Deno.FsFile =>
-  Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+const READ_WRITE = { read: true, write: true };
+
+/** Opens a lock file, made 0600 whatever the umask: another run must be able to open it. */
+function openForLock(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, READ_WRITE);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  try {
+    const file = Deno.openSync(path, {
+      ...READ_WRITE,
+      createNew: true,
+      mode: 0o600,
+    });
+    setMode(path, 0o600);
+    return file;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    return Deno.openSync(path, READ_WRITE); // somebody else was first
+  }
+}
 
 /** Waits for the exclusive lock on `path`, which is created when missing. */
 export async function takeLock(path: string): Promise<HeldLock> {

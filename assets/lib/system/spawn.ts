@@ -1,5 +1,6 @@
 /** The only place that starts programs. */
-import { monotonicMs } from "./clock.ts";
+import { monotonicMs, sleep } from "./clock.ts";
+import { writeStderr } from "./stdio.ts";
 
 /** What a program that has ended said. */
 export interface ProgramResult {
@@ -38,25 +39,57 @@ export async function runProgram(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
+  const output = child.output();
+  output.catch(() => {}); // whoever wins the race below, nobody else hears of it
+  const limit = new AbortController();
+  const ended = await Promise.race([
+    output,
+    sleep(timeoutMs, limit.signal).then(() => null),
+  ]);
+  limit.abort();
+  const elapsedMs = monotonicMs() - started;
+  if (ended === null) {
+    // Not waited for: a child of its own may hold the pipes for ever.
     child.kill("SIGKILL");
-  }, timeoutMs);
-  try {
-    const { code, signal, stdout, stderr } = await child.output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return {
-      code,
-      signal,
-      stdout: text(stdout),
-      stderr: text(stderr),
-      timedOut,
-      elapsedMs: monotonicMs() - started,
+      code: 137,
+      signal: "SIGKILL",
+      stdout: "",
+      stderr: "",
+      timedOut: true,
+      elapsedMs,
     };
-  } finally {
-    clearTimeout(timer);
   }
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return {
+    code: ended.code,
+    signal: ended.signal,
+    stdout: text(ended.stdout),
+    stderr: text(ended.stderr),
+    timedOut: false,
+    elapsedMs,
+  };
+}
+
+/**
+ * Runs a program to its end while the user watches: its progress goes to stderr, what it
+ * prints too, as stdout is for our answer. Returns its exit code.
+ * @throws {Deno.errors.NotFound | Error} when it cannot be started
+ */
+export async function runVisibly(
+  command: string,
+  args: string[],
+  { cwd }: { cwd: string },
+): Promise<number> {
+  const child = new Deno.Command(command, {
+    args,
+    cwd,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  for await (const bytes of child.stdout) writeStderr(bytes);
+  return (await child.status).code;
 }
 
 /**

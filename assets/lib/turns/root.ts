@@ -7,11 +7,11 @@ export class UnsafeRoot extends Error {
   override name = "UnsafeRoot";
 }
 
-/** Creates the state root and its turns directory where they are missing, then checks them. */
+/** Checks the state root, then creates it and its turns directory where they are missing. */
 export function prepareRoot(): void {
+  checkRoot(); // before anything is made in it
   ensurePrivateDir(stateRoot());
   ensurePrivateDir(turnsDir());
-  checkRoot();
 }
 
 /**

@@ -1,0 +1,36 @@
+/** What a killed setup has left. A setup removes it first thing, while it holds the setup lock. */
+import { removeIfExists } from "../system/files.ts";
+import { stateRoot } from "../system/paths.ts";
+
+/** The beginning of the name of a directory that is not whole yet. */
+export const MAKING = ".new-";
+/** The beginning of the name of a link that is about to become `lib`. */
+export const LINKING = ".lib-";
+
+/** Directory below the state root → whether a name in it is one that only a killed setup leaves. */
+const LEFTOVERS: Record<string, (name: string) => boolean> = {
+  "": (name) =>
+    name.startsWith(LINKING) || /^config\.json\..*\.tmp$/.test(name),
+  "bin": (name) => name.endsWith(".tmp"),
+  "libs": (name) => name.startsWith(MAKING),
+  "codex": (name) => name.startsWith(MAKING),
+};
+
+/** Removes it. The setup lock must be held. */
+export function removeLeftovers(): void {
+  for (const [below, isLeft] of Object.entries(LEFTOVERS)) {
+    const dir = `${stateRoot()}/${below}`;
+    for (const name of namesIn(dir)) {
+      if (isLeft(name)) removeIfExists(`${dir}/${name}`);
+    }
+  }
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(dir), ({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

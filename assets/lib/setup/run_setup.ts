@@ -1,0 +1,169 @@
+/** The setup from its beginning to its end; `setup.ts` reads the command line for it. */
+import { CliError } from "../cli/errors.ts";
+import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
+import {
+  type InstallConfig,
+  writeInstallConfig,
+} from "../codex/install_config.ts";
+import { wallMs } from "../system/clock.ts";
+import { lstatIfExists } from "../system/files.ts";
+import { type HeldLock, takeLock, tryTakeLock } from "../system/lock.ts";
+import { codexHome, installedLib, stateRoot } from "../system/paths.ts";
+import { sweep } from "../turns/gc.ts";
+import { prepareRoot } from "../turns/root.ts";
+import { VERSION } from "../version.ts";
+import { fileDigest } from "./digest.ts";
+import { compileModules, fetchPackages } from "./fill_cache.ts";
+import {
+  findCodex,
+  findNamedCodex,
+  type FoundCodex,
+  type KnownCodex,
+} from "./find_codex.ts";
+import { installCodex, installedCodex } from "./install_codex.ts";
+import { writeLauncher } from "./launcher.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import {
+  currentLibrary,
+  removeOldLibraries,
+  storeLibrary,
+  useLibrary,
+} from "./library.ts";
+import { filesToInstall } from "./library_files.ts";
+import { thisMachine, turnsAtOnce } from "./max_concurrent.ts";
+import { type PreviousConfig, readPreviousConfig } from "./previous_config.ts";
+import type { SetupReport } from "./report.ts";
+
+/** What the user asked for. */
+export interface SetupOptions {
+  /** The directory of the library to install, the one this code runs from. */
+  libraryDir: string;
+  /** `--codex PATH`. */
+  codex: string | null;
+  /** `--install-codex`. */
+  installCodex: boolean;
+  /** Says something while the work goes on. */
+  progress: (line: string) => void;
+}
+
+/**
+ * Sets codex-server up, or brings it up to date. May be repeated at any time; of two at
+ * once the second waits. What can fail is done first: until the library is whole and its
+ * imports are cached, an older installation stays as it was.
+ * @throws {CliError | UnsafeRoot | Error} of the machine
+ */
+export async function runSetup(options: SetupOptions): Promise<SetupReport> {
+  prepareRoot();
+  using _only = await takeSetupLock(options.progress);
+  removeLeftovers();
+  const previous = readPreviousConfig();
+  const codex = await locateCodex(options, previous);
+  const library = await installLibrary(options);
+  const config = await pin(codex, previous);
+  const launcher = writeLauncher(Deno.execPath());
+  const swept = sweep();
+  removeOldLibraries();
+  return {
+    codex_path: config.codex_path,
+    codex_version: config.codex_version,
+    launcher,
+    lib: installedLib(),
+    library_version: VERSION,
+    installed: library.installed,
+    removed_turns: swept.removed.length,
+    max_concurrent: config.max_concurrent,
+    deno: Deno.execPath(),
+    next: [
+      ...(needsLogin() ? ["codex login"] : []),
+      '~/.codex-server/bin/codex-server new "Say hello"',
+    ],
+    warnings: [previous.note, ...codex.notes, library.note].filter((note) =>
+      note !== null
+    ),
+  };
+}
+
+async function takeSetupLock(
+  progress: SetupOptions["progress"],
+): Promise<HeldLock> {
+  const path = `${stateRoot()}/setup.lock`;
+  let lock = tryTakeLock(path);
+  if (!lock) {
+    progress("Waiting for another setup to end");
+    lock = await takeLock(path);
+  }
+  return lock;
+}
+
+async function locateCodex(
+  options: SetupOptions,
+  previous: PreviousConfig,
+): Promise<FoundCodex> {
+  const known: KnownCodex | null = previous.config && {
+    path: previous.config.codex_path,
+    version: previous.config.codex_version,
+    fingerprint: previous.config.codex_fingerprint,
+  };
+  if (options.codex !== null) return await findNamedCodex(options.codex, known);
+  const last = [previous.codexPath, installedCodex()].filter((path) =>
+    path !== null
+  );
+  try {
+    return await findCodex({ known, last });
+  } catch (error) {
+    if (!(error instanceof CliError) || !options.installCodex) throw error;
+    options.progress("Installing codex from npm, some 400 MB");
+    return await findNamedCodex(await installCodex(), known);
+  }
+}
+
+async function installLibrary(
+  { libraryDir }: SetupOptions,
+): Promise<{ installed: SetupReport["installed"]; note: string | null }> {
+  const files = filesToInstall(libraryDir);
+  const runsFromIt = Deno.realPathSync(libraryDir) === currentLibrary();
+  const dir = runsFromIt ? currentLibrary()! : await storeLibrary(files);
+  const note = await compileModules(dir, files);
+  await fetchPackages(files);
+  const turned = !runsFromIt && useLibrary(dir);
+  // Deno keeps compiled modules by name, and `lib/chat.ts` is a name of its own.
+  await compileModules(installedLib(), files);
+  return {
+    installed: runsFromIt
+      ? "running from the installed copy"
+      : turned
+      ? "copied"
+      : "unchanged",
+    note,
+  };
+}
+
+async function pin(
+  codex: FoundCodex,
+  { config: before, maxConcurrent }: PreviousConfig,
+): Promise<InstallConfig> {
+  const { path, version, fingerprint } = codex;
+  const same = before?.codex_path === path && before.codex_sha256 &&
+    before.codex_fingerprint.size === fingerprint.size &&
+    before.codex_fingerprint.mtime_ms === fingerprint.mtime_ms &&
+    before.codex_fingerprint.inode === fingerprint.inode;
+  const config: InstallConfig = {
+    schema_version: 1,
+    library_version: VERSION,
+    codex_path: path,
+    codex_version: version,
+    codex_fingerprint: fingerprint,
+    codex_sha256: same ? before.codex_sha256 : await fileDigest(path),
+    max_concurrent: maxConcurrent ?? turnsAtOnce(thisMachine()),
+    set_up_at: new Date(wallMs()).toISOString(),
+  };
+  writeInstallConfig(config);
+  return config;
+}
+
+/** Whether there is no login yet. Credentials in the keyring cannot be seen from here. */
+function needsLogin(): boolean {
+  if (lstatIfExists(`${codexHome()}/auth.json`)) return false;
+  const store = topLevelString(readConfigToml(), "cli_auth_credentials_store");
+  return store !== "keyring" && store !== "auto";
+}

@@ -1,0 +1,137 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import {
+  LAUNCHER_PERMISSIONS,
+  posixLauncher,
+  windowsLauncher,
+} from "../../assets/lib/setup/launcher.ts";
+import { createPlace, type Place, sanitize, writeScript } from "./place.ts";
+
+/** A Deno that shows its arguments, one a line, then its stdin, and ends with code 42. */
+const SHOWING_DENO = `for arg; do printf '<%s>\\n' "$arg"; done\ncat\nexit 42`;
+const AWKWARD = [
+  "new",
+  "two words",
+  'it\'s "quoted" $HOME `x` \\',
+  "",
+  "two\nlines",
+  "-*",
+];
+
+/** Writes a launcher for `deno` in `root`, as setup would. */
+async function lay(place: Place, deno: string, root: string): Promise<string> {
+  const path = join(place.home, "launcher");
+  await Deno.mkdir(join(root, "libs/1"), { recursive: true });
+  await Deno.symlink("libs/1", join(root, "lib"));
+  await Deno.writeTextFile(path, posixLauncher(deno, root));
+  await Deno.chmod(path, 0o700);
+  return path;
+}
+
+Deno.test(
+  "the launcher passes arguments, stdin and the exit code through, whatever the paths hold",
+  sanitize,
+  async () => {
+    await using place = await createPlace({ codex: "none" });
+    const odd = join(place.home, `it's "odd" $x \`y\` \\ dir`);
+    const deno = join(odd, "deno");
+    await writeScript(deno, SHOWING_DENO);
+    const root = join(odd, ".codex-server");
+    const launcher = await lay(place, deno, root);
+    const stdin = "line\nno end";
+    const { code, stdout, stderr } = await place.run(launcher, AWKWARD, {
+      stdin,
+      cwd: "/",
+    });
+    assertEquals([code, stderr], [42, ""]);
+    const args = [
+      "run",
+      "-q",
+      "--no-prompt",
+      ...LAUNCHER_PERMISSIONS,
+      join(root, "libs/1/chat.ts"),
+      ...AWKWARD,
+    ];
+    assertEquals(stdout, args.map((arg) => `<${arg}>\n`).join("") + stdin);
+  },
+);
+
+Deno.test(
+  "the launcher takes PATH's deno when the one that ran setup is gone",
+  sanitize,
+  async () => {
+    await using place = await createPlace({ codex: "none" });
+    const gone = join(place.home, "_npx/1/deno");
+    const launcher = await lay(place, gone, join(place.home, "root"));
+    const without = await place.run(launcher, ["version"]);
+    assertEquals([without.code, without.stdout], [3, ""]);
+    assertEquals(without.stderr.split("\n").length, 2);
+    assertStringIncludes(without.stderr, "npm install -g deno");
+    assertStringIncludes(without.stderr, "https://deno.com");
+
+    await writeScript(join(place.bin, "deno"), "echo PATH has one");
+    const found = await place.run(launcher, ["version"]);
+    assertEquals([found.code, found.stdout], [0, "PATH has one\n"]);
+  },
+);
+
+Deno.test(
+  "the launcher says so when the library is gone",
+  sanitize,
+  async () => {
+    await using place = await createPlace({ codex: "none" });
+    const root = join(place.home, "root");
+    const launcher = await lay(place, join(place.bin, "sh"), root);
+    await Deno.remove(join(root, "lib"));
+    const { code, stderr } = await place.run(launcher, ["version"]);
+    assertEquals(code, 7);
+    assertStringIncludes(stderr, "run setup.ts");
+  },
+);
+
+Deno.test(
+  "the launcher that setup writes runs, from any directory and without prompts",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    await place.setup();
+    const launcher = join(place.root, "bin/codex-server");
+    const { code, stdout, stderr } = await place.run(launcher, ["version"], {
+      cwd: "/",
+      // The library says itself how it is to be run, whatever lies above it.
+      env: { JSR_URL: "http://127.0.0.1:9/" },
+    });
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, "1.2.3");
+    const unknown = await place.run(launcher, ["no-such-verb"]);
+    assertEquals(unknown.code, 2);
+  },
+);
+
+Deno.test(
+  "nothing of the caller's environment is written into the launcher",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    await place.setup();
+    const text = await Deno.readTextFile(
+      join(place.root, "bin/codex-server"),
+    );
+    const { DENO_DIR, JSR_URL } = place.env;
+    for (const value of [DENO_DIR, JSR_URL, "DENO_DIR", "JSR_URL"]) {
+      assertEquals(value !== undefined && text.includes(value), false, value);
+    }
+  },
+);
+
+Deno.test("the launcher for cmd.exe names Deno and the library in quotes", () => {
+  const text = windowsLauncher(
+    "C:\\a b\\deno.exe",
+    "C:\\Users\\u\\.codex-server",
+  );
+  assertStringIncludes(text, 'set "DENO=C:\\a b\\deno.exe"\r\n');
+  assertStringIncludes(
+    text,
+    '"C:\\Users\\u\\.codex-server\\lib\\chat.ts" %*\r\n',
+  );
+});

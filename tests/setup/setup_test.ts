@@ -1,0 +1,236 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { newTurnId } from "../../assets/lib/turns/turn_id.ts";
+import {
+  createPlace,
+  outerProgram,
+  type Place,
+  sanitize,
+  SEED_PERMISSIONS,
+  SKILL,
+} from "./place.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Adds a turn that was made `days` ago and returns its directory. */
+async function addTurn(place: Place, days: number): Promise<string> {
+  const dir = join(place.root, "turns", newTurnId(Date.now() - days * DAY_MS));
+  await Deno.mkdir(dir, { recursive: true });
+  await Deno.writeTextFile(join(dir, "out.txt"), "");
+  return dir;
+}
+
+const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
+
+Deno.test(
+  "A18 setup does its work under exactly the permissions of the skill's first instructions",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    const { code, stdout } = await place.setup([], {
+      permissions: SEED_PERMISSIONS,
+    });
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "Pinned codex 1.2.3");
+    assertEquals(place.config().codex_path, join(place.bin, "codex"));
+    const launcher = join(place.root, "bin/codex-server");
+    assertEquals((await place.run(launcher, ["version"])).code, 0);
+  },
+);
+
+const script = outerProgram("script");
+Deno.test({
+  name: "A18 on a terminal it prompts for nothing",
+  ignore: script === null || Deno.build.os !== "linux",
+  ...sanitize,
+  fn: async () => {
+    await using place = await createPlace();
+    const command = [
+      Deno.execPath(),
+      "run",
+      ...SEED_PERMISSIONS,
+      join(SKILL, "assets/lib/setup.ts"),
+    ].map((word) => `'${word}'`).join(" ");
+    const { code, stdout } = await place.run(script!, [
+      "-qec",
+      command,
+      "/dev/null",
+    ], { env: { SHELL: "/bin/sh", TERM: "xterm" } });
+    assertEquals(code, 0, stdout);
+    assertEquals(/prompt|requests|Allow\?/i.test(stdout), false, stdout);
+    assertStringIncludes(stdout, "Wrote the launcher");
+  },
+});
+if (script === null) console.log("No `script`: A18 is not tried on a terminal");
+
+Deno.test(
+  "A21 setup makes turns/ and removes turns older than 7 days whose worker is gone",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    await place.setup();
+    assertEquals(await exists(join(place.root, "turns")), true);
+
+    // The oldest first: the ids of one process never go back in time.
+    const held = await addTurn(place, 30);
+    const old = await addTurn(place, 7.1);
+    const young = await addTurn(place, 6.9);
+    {
+      using lock = await Deno.open(join(held, "lock"), {
+        create: true,
+        write: true,
+      });
+      await lock.lock(true);
+      const { stdout } = await place.setup();
+      assertStringIncludes(stdout, "Removed 1 turn older than 7 days");
+    }
+    assertEquals(
+      await Promise.all([young, old, held].map(exists)),
+      [true, false, true],
+    );
+    const report = JSON.parse((await place.setup(["--json"])).stdout);
+    assertEquals(report.removed_turns, 1);
+    assertEquals(await exists(held), false);
+  },
+);
+
+Deno.test(
+  "setup tells what it did and what comes next, as text and as JSON",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    const { stdout } = await place.setup();
+    assertStringIncludes(
+      stdout,
+      'Next: ~/.codex-server/bin/codex-server new "Say hello"\n',
+    );
+    assertEquals(stdout.includes("codex login"), false);
+
+    await Deno.remove(join(place.home, ".codex/auth.json"));
+    const { stdout: without } = await place.setup();
+    assertStringIncludes(without, "Next: codex login\nThen: ~/.codex-server/");
+
+    const json = await place.setup(["--json"]);
+    assertEquals([json.code, json.stderr], [0, ""]);
+    const report = JSON.parse(json.stdout);
+    assertEquals(report, {
+      schema_version: 1,
+      codex_path: join(place.bin, "codex"),
+      codex_version: "1.2.3",
+      launcher: join(place.root, "bin/codex-server"),
+      lib: join(place.root, "lib"),
+      library_version: report.library_version,
+      installed: "unchanged",
+      removed_turns: 0,
+      max_concurrent: report.max_concurrent,
+      deno: Deno.execPath(),
+      next: ["codex login", '~/.codex-server/bin/codex-server new "Say hello"'],
+      warnings: [],
+    });
+  },
+);
+
+Deno.test(
+  "E20 a wrong command line ends with code 2 and changes nothing",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    for (const args of [["--nope"], ["--codex"], ["what"], ["--json=1"]]) {
+      const { code, stdout, stderr } = await place.setup(args);
+      assertEquals([code, stdout], [2, ""], stderr);
+      assert(stderr.startsWith("codex-server: "), stderr);
+    }
+    const json = await place.setup(["--nope", "--json"]);
+    assertEquals(JSON.parse(json.stderr).error.code, "usage");
+    assertEquals(await exists(place.root), false);
+  },
+);
+
+Deno.test("--help tells the flags and the exit codes", sanitize, async () => {
+  await using place = await createPlace();
+  const { code, stdout } = await place.setup(["--help"]);
+  assertEquals(code, 0);
+  for (
+    const word of ["--codex PATH", "--install-codex", "--json", "Exit codes"]
+  ) {
+    assertStringIncludes(stdout, word);
+  }
+  assertEquals(await exists(place.root), false);
+});
+
+Deno.test(
+  "D13 of two setups at once the second waits, and both succeed",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    const all = await Promise.all([1, 2, 3].map(() => place.setup(["--json"])));
+    assertEquals(all.map(({ code }) => code), [0, 0, 0]);
+    const installed = all.map(({ stdout }) => JSON.parse(stdout).installed);
+    assertEquals(installed.sort(), ["copied", "unchanged", "unchanged"]);
+    assert(
+      all.some(({ stderr }) => stderr.includes("Waiting for another setup")),
+    );
+  },
+);
+
+for (const umask of ["000", "022", "777"]) {
+  Deno.test(
+    `D8 under umask ${umask} directories are 0700, files 0600, programs 0700`,
+    sanitize,
+    async () => {
+      await using place = await createPlace();
+      const { code, stderr } = await place.run("/bin/sh", [
+        "-c",
+        `umask ${umask}; exec "$0" "$@"`,
+        Deno.execPath(),
+        "run",
+        "-q",
+        "-A",
+        join(SKILL, "assets/lib/setup.ts"),
+      ]);
+      assertEquals([code, stderr], [0, ""]);
+      const wrong: string[] = [];
+      const walk = (path: string) => {
+        const { mode, isDirectory, isSymlink } = Deno.lstatSync(path);
+        if (isSymlink) return;
+        const isProgram = path.endsWith(".sh") ||
+          path.endsWith("/bin/codex-server");
+        const right = isDirectory || isProgram ? 0o700 : 0o600;
+        if ((mode! & 0o777) !== right) {
+          wrong.push(`${path} ${(mode! & 0o777).toString(8)}`);
+        }
+        if (!isDirectory) return;
+        for (const { name } of Deno.readDirSync(path)) walk(join(path, name));
+      };
+      walk(place.root);
+      assertEquals(wrong, []);
+    },
+  );
+}
+
+Deno.test(
+  "D7 a state root that others can write is refused, with the command that mends it",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    await Deno.mkdir(place.root);
+    await Deno.chmod(place.root, 0o777);
+    const { code, stderr } = await place.setup();
+    assertEquals(code, 7);
+    assertStringIncludes(stderr, `chmod 700 ${place.root}`);
+    assertEquals(await exists(join(place.root, "config.json")), false);
+  },
+);
+
+Deno.test(
+  "D4 a state root that cannot be made is told in one line",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    await Deno.writeTextFile(place.root, "in the way");
+    const { code, stdout, stderr } = await place.setup(["--json"]);
+    assertEquals([code, stdout], [7, ""]);
+    const { error } = JSON.parse(stderr);
+    assertStringIncludes(error.message, `${place.root} is not a directory`);
+  },
+);
