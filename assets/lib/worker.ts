@@ -11,6 +11,7 @@ import { pathsOf, readMeta, writeMeta } from "./turns/store.ts";
 import { START_GRACE_MS } from "./turns/state.ts";
 import { turnIdTime } from "./turns/turn_id.ts";
 import { WorkerLog } from "./worker/log.ts";
+import { VERSION } from "./version.ts";
 import { Stopper } from "./worker/stop.ts";
 
 /** A worker this close to the end of the start-up grace starts nothing, in ms. */
@@ -23,6 +24,9 @@ const stopper = new Stopper();
 
 if (Deno.build.os !== "windows") Deno.umask(0o077);
 const _lock = await takeLock(paths.lock);
+log.line(
+  `worker ${Deno.pid} of codex-server ${VERSION} on Deno ${Deno.version.deno}`,
+);
 
 /** Ends the worker; a turn that it may not leave open gets its marker first. */
 function giveUp(reason: string): never {

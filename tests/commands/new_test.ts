@@ -1,17 +1,151 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import { openLab } from "../lab.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
+import { openLab, until } from "../lab.ts";
 
-Deno.test("A1 new prints JSON with the turn id and every path, and the turn completes", async () => {
+Deno.test("Row A1: new prints JSON with the turn id and every path in under a second, and the turn completes", async () => {
   await using lab = await openLab();
+  const began = performance.now();
   const started = await lab.json("new", "hello");
-  assertMatch(started.turn_id, /^[0-9a-f-]{36}$/);
+  const elapsed = performance.now() - began;
+  assert(elapsed < 1000, `new took ${Math.round(elapsed)} ms`);
+  assert(isTurnId(started.turn_id));
+  assertEquals(started.schema_version, 1);
   const paths = lab.turn(started.turn_id);
   assertEquals(started.out_path, paths.out);
   assertEquals(started.events_path, paths.events);
+  assertEquals(started.result_path, paths.result);
   assertEquals(started.done_marker, paths.done);
   assertEquals(started.error_marker, paths.error);
   assertEquals(started.meta_path, paths.meta);
   const waited = await lab.chat(["wait", started.turn_id]);
   assertEquals(waited.code, 0);
   assertMatch(waited.stdout, /You said: hello/);
+});
+
+Deno.test("out.txt, events.jsonl, prompt.txt and meta.json are there when new returns", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start("play hang");
+  const { out, events, prompt, meta } = lab.turn(turnId);
+  for (const path of [out, events, prompt, meta]) {
+    assert(Deno.statSync(path).isFile, path);
+    assertEquals(Deno.statSync(path).mode! & 0o777, 0o600, path);
+  }
+  assertEquals(Deno.statSync(lab.turn(turnId).dir).mode! & 0o777, 0o700);
+});
+
+Deno.test("Row D8: new --wait runs a turn to its end, and new --follow streams it", async () => {
+  await using lab = await openLab();
+  const waited = await lab.chat(["new", "--wait", "hello"]);
+  assertEquals(waited.code, 0);
+  assertMatch(waited.stdout, /^You said: hello\n\[done\]/);
+  assertMatch(waited.stderr, /^codex-server: turn [0-9a-f-]{36}\n$/);
+
+  const child = lab.spawn(["new", "--follow", "play two_messages", "--write"]);
+  const seen: string[] = [];
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    seen.push(text);
+  }
+  await child.stderr.cancel();
+  assertEquals((await child.status).code, 0);
+  assertMatch(
+    seen.join(""),
+    /^First I look around\.\n\[command\] .*echo from-codex.* → exit 0\nThen I am done:/,
+  );
+});
+
+Deno.test("new --wait and new --follow end with the exit code of the turn", async () => {
+  await using lab = await openLab({
+    provider: "stream_max_retries = 0\nrequest_max_retries = 0",
+  });
+  for (const flag of ["--wait", "--follow"]) {
+    const ran = await lab.chat(["new", flag, "play failed words=0"]);
+    assertEquals(ran.code, 1, flag);
+    assertMatch(ran.stderr, /failed: .* — /);
+  }
+  const json = await lab.chat(["new", "--wait", "--json", "hello"]);
+  assertEquals(JSON.parse(json.stdout).text, "You said: hello");
+});
+
+Deno.test("Row A3: new and continue take --model, --cwd, --schema, --image twice and --skip-git-check", async (t) => {
+  await using lab = await openLab();
+  const outside = join(lab.home.home, "outside");
+  Deno.mkdirSync(outside);
+  const image = (name: string) => {
+    const path = join(lab.home.home, name);
+    Deno.writeFileSync(path, PIXEL);
+    return path;
+  };
+  const schema = join(lab.home.home, "schema.json");
+  Deno.writeTextFileSync(
+    schema,
+    JSON.stringify({
+      type: "object",
+      properties: { answer: { type: "string" } },
+      required: ["answer"],
+      additionalProperties: false,
+    }),
+  );
+  const flags = [
+    ...["--model", "gpt-5.5", "--cwd", outside, "--skip-git-check"],
+    ...["--schema", schema, "--image", image("a.png")],
+    ...["--image", image("b.png")],
+  ];
+  const check = async (args: string[]) => {
+    const { turn_id } = await lab.json(...args);
+    const waited = await lab.chat(["wait", turn_id]);
+    assertEquals(waited.code, 0, waited.stderr);
+    const request = lab.server.turns().at(-1)!;
+    assertEquals(request.images, 2);
+    assertEquals(request.body?.model, "gpt-5.5");
+    assert(JSON.stringify(request.body).includes(outside), "the cwd is told");
+    assertEquals(lab.result(turn_id).structured, { answer: "yes" });
+    return lab.result(turn_id).thread_id;
+  };
+  let thread = "";
+  await t.step("new", async () => {
+    thread = await check(["new", ...flags, "play json say=yes"]);
+  });
+  await t.step("continue", async () => {
+    const again = await check([
+      ...["continue", "--thread", thread],
+      ...flags,
+      "play json say=yes",
+    ]);
+    assertEquals(again, thread);
+  });
+});
+
+/** A PNG of one pixel. */
+const PIXEL = Uint8Array.from(
+  atob(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  ),
+  (character) => character.charCodeAt(0),
+);
+
+Deno.test("a repeated new with the same --key returns the turn that the first one made", async () => {
+  await using lab = await openLab();
+  const [one, two] = await Promise.all([
+    lab.json("new", "--key", "k 1/../x", "hello"),
+    lab.json("new", "--key", "k 1/../x", "hello"),
+  ]);
+  assertEquals(one.turn_id, two.turn_id);
+  assertEquals([one.reused, two.reused].filter(Boolean), [true]);
+  const other = await lab.json("new", "--key", "k 2", "hello");
+  assert(other.turn_id !== one.turn_id);
+  await until(() => lab.server.turns().length === 2, "two turns, not three");
+  assertEquals(lab.turnIds().length, 2);
+});
+
+Deno.test("--write lets codex write in its directory, and without it nothing is written", async () => {
+  await using lab = await openLab();
+  const path = join(lab.repo, "hello.txt");
+  await lab.run("play patch name=hello.txt text=hi", "--sandbox", "read-only");
+  assertEquals(Array.from(Deno.readDirSync(lab.repo)).length, 2);
+  const turnId = await lab.run("play patch name=hello.txt text=hi", "--write");
+  assertEquals(Deno.readTextFileSync(path), "hi\n");
+  assertEquals(lab.result(turnId).files_changed, [path]);
+  const meta = JSON.parse(Deno.readTextFileSync(lab.turn(turnId).meta));
+  assertEquals(meta.sandbox, "workspace-write");
 });

@@ -156,6 +156,19 @@ function authJson(auth: Auth): string | undefined {
   );
 }
 
+/** What Deno needs to reach the registries on the outer user's network. */
+const REGISTRY_NAMES = [
+  "JSR_URL",
+  "NPM_CONFIG_REGISTRY",
+  "HTTPS_PROXY",
+  "https_proxy",
+  "DENO_CERT",
+  "DENO_TLS_CA_STORE",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_DIR",
+  "SSL_CERT_FILE",
+];
+
 function environment(home: string, modelUrl: string): Record<string, string> {
   const outer = Deno.env.toObject();
   const env: Record<string, string> = {
@@ -165,10 +178,9 @@ function environment(home: string, modelUrl: string): Record<string, string> {
     CODEX_REFRESH_TOKEN_URL_OVERRIDE: `${modelUrl}/oauth/token`,
   };
   for (const [name, value] of Object.entries(outer)) {
-    if (
-      name === "JSR_URL" || name === "NPM_CONFIG_REGISTRY" ||
-      name.startsWith("npm_config_")
-    ) env[name] = value;
+    if (REGISTRY_NAMES.includes(name) || name.startsWith("npm_config_")) {
+      env[name] = value;
+    }
   }
   return env;
 }

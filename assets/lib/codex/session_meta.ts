@@ -31,6 +31,22 @@ export function sessionMetaOf(path: string): SessionMeta | null {
   }
 }
 
+/**
+ * Whether a session may be one of the directory `cwd`: a look at the file's first bytes
+ * that rules out most of ten thousand files at a fraction of the price of reading them.
+ */
+export function mayBeOf(path: string, cwd: string): boolean {
+  try {
+    using file = Deno.openSync(path, { read: true });
+    const read = file.readSync(head) ?? 0;
+    const text = decoder.decode(head.subarray(0, read));
+    return text.includes(`"cwd":${JSON.stringify(cwd)}`) ||
+      !text.includes('"cwd":"');
+  } catch {
+    return false;
+  }
+}
+
 function readUpTo(file: Deno.FsFile, limit: number): string {
   const bytes = new Uint8Array(limit);
   const read = file.readSync(bytes) ?? 0;

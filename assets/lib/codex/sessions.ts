@@ -3,7 +3,7 @@
  * one file a thread, its first line a `session_meta`. Read only; codex writes them.
  */
 import { codexHome } from "../system/paths.ts";
-import { type SessionMeta, sessionMetaOf } from "./session_meta.ts";
+import { mayBeOf, type SessionMeta, sessionMetaOf } from "./session_meta.ts";
 
 /** A thread's file and when it was last written, ms since the epoch. */
 export interface SessionFile {
@@ -93,9 +93,11 @@ export function* startedThreads(): Generator<Session> {
 export function findNewestThread(
   cwd: string,
 ): { id: string; path: string } | null {
-  for (const session of startedThreads()) {
-    if (session.cwd === cwd) {
-      return { id: session.threadId, path: session.path };
+  for (const { threadId, path } of sessionFiles()) {
+    if (!mayBeOf(path, cwd)) continue;
+    const meta = sessionMetaOf(path);
+    if (meta && !meta.isSubAgent && meta.cwd === cwd) {
+      return { id: threadId, path };
     }
   }
   return null;

@@ -61,8 +61,13 @@ export function requireCodex(warn: (line: string) => void): InstallConfig {
 }
 
 /** Whether version `a` comes before `b`; both like `1.2.3`. */
-function isOlder(a: string, b: string): boolean {
-  return a.localeCompare(b, "en", { numeric: true }) < 0;
+export function isOlder(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
+  for (let part = 0; part < 3; part++) {
+    const difference = (left![part] || 0) - (right![part] || 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
 }
 
 /** The guide that a user without a login needs. */

@@ -25,7 +25,7 @@ export const command: Command = {
     checkRoot();
     const limit = Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT);
     const turns = listTurnIds().slice(0, limit).map((turnId) => {
-      const { state, meta } = inspectTurn(turnId);
+      const { state, meta } = inspectTurn(turnId, { listed: true });
       if (meta.kind !== "ok") {
         return { turn_id: turnId, state, reason: meta.reason };
       }

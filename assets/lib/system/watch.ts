@@ -1,12 +1,12 @@
 /** Waiting for a directory to change: inotify and its kin, with a poll behind them. */
 
-/** How long a change may stay unseen where the system gives no notice, in ms. */
-export const POLL_MS = 250;
+/** How often to look without being told, in ms: where the system tells, and where it does not. */
+const POLL_MS = { told: 500, untold: 250 };
 
 /**
  * Tells of changes in a directory. `next` resolves at the first change since the last
- * call, or after POLL_MS: callers look again either way, so a missed or refused
- * notification (inotify exhausted, a network file system) costs time, never truth.
+ * call, or after a while without one: callers look again either way, so a missed or
+ * refused notification (inotify exhausted, a network file system) costs time, never truth.
  */
 export class ChangeWatcher implements Disposable {
   #watcher: Deno.FsWatcher | null = null;
@@ -33,24 +33,29 @@ export class ChangeWatcher implements Disposable {
     } catch {
       // The directory went away: the poll finds that out.
     }
+    this.#watcher = null;
   }
 
-  /** Resolves at a change, after `timeoutMs`, or when `signal` fires. */
-  next(timeoutMs = POLL_MS, signal?: AbortSignal): Promise<void> {
-    if (this.#changed || signal?.aborted) {
+  /**
+   * Resolves at a change, after a while, or after `limitMs`. Returns whether anything may
+   * have changed: false only where the system would have told.
+   */
+  next(limitMs = Infinity): Promise<boolean> {
+    const told = this.#watcher !== null;
+    if (this.#changed) {
       this.#changed = false;
-      return Promise.resolve();
+      return Promise.resolve(true);
     }
     return new Promise((resolve) => {
       const finish = () => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", finish);
         this.#wake = null;
+        const changed = this.#changed;
         this.#changed = false;
-        resolve();
+        resolve(changed || !told);
       };
-      const timer = setTimeout(finish, timeoutMs);
-      signal?.addEventListener("abort", finish);
+      const poll = told ? POLL_MS.told : POLL_MS.untold;
+      const timer = setTimeout(finish, Math.max(0, Math.min(poll, limitMs)));
       this.#wake = finish;
     });
   }

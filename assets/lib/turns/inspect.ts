@@ -33,8 +33,13 @@ const NOWHERE: Evidence = {
  * The state of a turn now. A worker sets its marker before it lets go of the lock, so
  * after finding the lock free the markers are looked at once more.
  */
-export function inspectTurn(turnId: string): Inspection {
-  if (!turnExists(turnId)) {
+export function inspectTurn(
+  turnId: string,
+  { listed = false }: {
+    /** It has just been listed as a directory. */ listed?: boolean;
+  } = {},
+): Inspection {
+  if (!listed && !turnExists(turnId)) {
     return {
       state: turnState(NOWHERE),
       conflicting: false,

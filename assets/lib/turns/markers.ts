@@ -1,14 +1,24 @@
 /** The two markers `done` and `error`: zero bytes, created once; the name is the message. */
-import { createFile, lstatIfExists } from "../system/files.ts";
+import { createFile } from "../system/files.ts";
 import type { TurnPaths } from "./layout.ts";
 
 export type Marker = "done" | "error";
 
-/** Which markers a turn has. */
-export const markersOf = (paths: TurnPaths): Record<Marker, boolean> => ({
-  done: lstatIfExists(paths.done) !== null,
-  error: lstatIfExists(paths.error) !== null,
-});
+/** Which markers a turn has; none where its directory is missing. */
+export function markersOf(paths: TurnPaths): Record<Marker, boolean> {
+  // One listing: asking for files that are not there costs an exception each.
+  const names = new Set(namesIn(paths.dir));
+  return { done: names.has("done"), error: names.has("error") };
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(dir), ({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
 
 /** Sets a marker unless the turn has one: the first wins. Returns whether this one was set. */
 export function setMarker(paths: TurnPaths, marker: Marker): boolean {

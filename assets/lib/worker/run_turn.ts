@@ -38,7 +38,7 @@ export async function runTurn(
   const turn: Turn = { paths, meta, recorder, queuedMs: 0 };
   const error = await attempt(turn, stopper, log);
   recordContext(turn, log);
-  if (error) log.line(`${error.code}: ${error.message}`);
+  log.line(error ? `${error.code}: ${error.message}` : "the turn is complete");
   finishTurn(turn, error, log);
 }
 
@@ -126,6 +126,7 @@ async function runEngine(
   log: WorkerLog,
 ): Promise<void> {
   const { meta, recorder } = turn;
+  log.line(`codex ${meta.codex_version} (${meta.codex_path}) through the SDK`);
   using watchdog = new Watchdog(
     { timeoutMs: meta.timeout_s * 1000, idleMs: meta.idle_timeout_s * 1000 },
     (reason) => stopper.stop(reason),

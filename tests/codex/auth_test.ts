@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { classifyAuth, readLogin } from "../../assets/lib/codex/auth.ts";
+import { withHome } from "../turns/state_home.ts";
+
+const TOKENS = { access_token: "a.b.c" };
+
+const CASES: [unknown, ReturnType<typeof classifyAuth>][] = [
+  [{ auth_mode: "chatgpt", tokens: TOKENS }, "chatgpt"],
+  [{ auth_mode: "chatgpt", tokens: TOKENS, OPENAI_API_KEY: "sk" }, "chatgpt"],
+  [{ tokens: TOKENS }, "chatgpt"],
+  [{ tokens: TOKENS, OPENAI_API_KEY: null }, "chatgpt"],
+  [{ tokens: TOKENS, OPENAI_API_KEY: "" }, "chatgpt"],
+  [{ tokens: TOKENS, OPENAI_API_KEY: "sk" }, "api_key"],
+  [{ OPENAI_API_KEY: "sk" }, "api_key"],
+  [{ auth_mode: "apikey", OPENAI_API_KEY: "sk" }, "api_key"],
+  [{ auth_mode: "apikey", tokens: TOKENS }, "api_key"],
+  [{ auth_mode: "chatgpt" }, "empty"],
+  [{ auth_mode: "chatgpt", tokens: null, OPENAI_API_KEY: "sk" }, "empty"],
+  [{ auth_mode: "chatgpt", tokens: { access_token: "" } }, "empty"],
+  [{ auth_mode: "chatgpt", tokens: { access_token: 7 } }, "empty"],
+  [{ tokens: "x" }, "empty"],
+  [{}, "empty"],
+  [[], null],
+  [null, null],
+  ["text", null],
+];
+
+Deno.test("auth.json is a ChatGPT login only as codex itself would take it", () => {
+  for (const [value, kind] of CASES) {
+    const text = JSON.stringify(value);
+    assertEquals(classifyAuth(text), kind, text);
+  }
+  for (const text of ["", "{", '{"auth_mode": "chatgpt", "tok', "\u0000"]) {
+    assertEquals(classifyAuth(text), null);
+  }
+});
+
+Deno.test(
+  "a login that is being rewritten in place is read again instead of refused",
+  withHome(async (home) => {
+    const path = join(home, ".codex/auth.json");
+    Deno.mkdirSync(join(home, ".codex"));
+    Deno.writeTextFileSync(path, "");
+    const reading = readLogin(() => "codex");
+    setTimeout(() => {
+      Deno.writeTextFileSync(path, JSON.stringify({ tokens: TOKENS }));
+      Deno.chmodSync(path, 0o600);
+    }, 40);
+    assertEquals(await reading, { kind: "chatgpt", exposed: false });
+    Deno.chmodSync(path, 0o644);
+    const exposed = await readLogin(() => "codex");
+    assertEquals(exposed, { kind: "chatgpt", exposed: true });
+  }),
+);

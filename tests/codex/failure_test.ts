@@ -1,0 +1,79 @@
+import { assertEquals } from "@std/assert";
+import { explainFailure, resetsAt } from "../../assets/lib/codex/failure.ts";
+
+/** Messages as codex 0.169.0 words them, and their codes. */
+const MESSAGES: [message: string, code: string][] = [
+  [
+    "You've hit your usage limit. Visit https://chatgpt.com/… or try again at 4:11 PM.",
+    "usage_limit",
+  ],
+  [
+    "Codex ran out of room in the model's context window. Start a new thread.",
+    "context_full",
+  ],
+  [
+    "Your input exceeds the context window of this model.",
+    "context_full",
+  ],
+  [
+    "unexpected status 401 Unauthorized: The loopback model says 401",
+    "unauthorized",
+  ],
+  [
+    "Your access token could not be refreshed because your refresh token was revoked. Please log out and sign in again.",
+    "unauthorized",
+  ],
+  [
+    "Not inside a trusted directory and --skip-git-repo-check was not specified.",
+    "not_a_repository",
+  ],
+  [
+    "exceeded retry limit, last status: 429 Too Many Requests",
+    "rate_limited",
+  ],
+  [
+    "stream disconnected before completion: error sending request",
+    "unreachable",
+  ],
+  [
+    "exceeded retry limit, last status: 500 Internal Server Error",
+    "unreachable",
+  ],
+  ["unexpected status 400 Bad Request: no such model", "rejected"],
+  ["Error loading config.toml: unknown variant `x`", "bad_config"],
+  [
+    "Error: no rollout found for thread id 01a1fe8e-d5c8-77c3-a907-824799b88933",
+    "no_such_thread",
+  ],
+  ["thread already has an active writer", "thread_busy"],
+  ["something never heard of", "codex_failed"],
+  ["", "codex_failed"],
+];
+
+Deno.test("codex's messages have codes to branch on and hints to follow", async (t) => {
+  for (const [message, code] of MESSAGES) {
+    await t.step(code, () => {
+      const failure = explainFailure(message);
+      assertEquals(failure.code, code, message);
+      assertEquals(failure.hint === "", false);
+    });
+  }
+});
+
+Deno.test("a number inside an id or a count is not taken for a status", () => {
+  for (
+    const message of [
+      "command failed in /home/x/401/src",
+      "read 4290 lines of output-429b",
+      "model gpt-4401 is odd",
+    ]
+  ) assertEquals(explainFailure(message).code, "codex_failed", message);
+});
+
+Deno.test("the end of a usage limit is told where the message names a Unix time", () => {
+  assertEquals(
+    resetsAt('{"resets_at":1767225600}'),
+    "2026-01-01T00:00:00.000Z",
+  );
+  assertEquals(resetsAt("nothing"), null);
+});

@@ -1,0 +1,91 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import {
+  checkPinnedBinary,
+  fingerprintOf,
+  type InstallConfig,
+  parseInstallConfig,
+  readInstallConfig,
+  writeInstallConfig,
+} from "../../assets/lib/codex/install_config.ts";
+import { withHome } from "../turns/state_home.ts";
+
+const CONFIG: InstallConfig = {
+  schema_version: 1,
+  library_version: "1.0.0",
+  codex_path: "/usr/bin/codex",
+  codex_version: "0.169.0",
+  codex_fingerprint: { size: 1, mtime_ms: 2, inode: 3 },
+  codex_sha256: "",
+  max_concurrent: 4,
+  set_up_at: "2026-01-01T00:00:00.000Z",
+};
+
+Deno.test(
+  "a config is written private and read back, and a missing one is told apart",
+  withHome((home) => {
+    assertEquals(readInstallConfig(), { kind: "missing" });
+    writeInstallConfig(CONFIG);
+    assertEquals(readInstallConfig(), { kind: "ok", config: CONFIG });
+    const path = join(home, ".codex-server/config.json");
+    assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+    Deno.removeSync(path);
+    Deno.mkdirSync(path);
+    assertEquals(readInstallConfig().kind, "malformed");
+  }),
+);
+
+Deno.test("every torn or foreign config is malformed, none is taken for the default", () => {
+  const whole = JSON.stringify(CONFIG);
+  for (let cut = 0; cut < whole.length; cut++) {
+    assertEquals(parseInstallConfig(whole.slice(0, cut)).kind, "malformed");
+  }
+  for (const field of Object.keys(CONFIG)) {
+    if (field === "codex_sha256" || field === "set_up_at") continue;
+    const text = JSON.stringify({ ...CONFIG, [field]: undefined });
+    assertEquals(parseInstallConfig(text).kind, "malformed", field);
+  }
+  const newer = parseInstallConfig(
+    JSON.stringify({ ...CONFIG, schema_version: 2 }),
+  );
+  if (newer.kind === "malformed") assertMatch(newer.reason, /newer/);
+});
+
+Deno.test("a pinned binary is looked at by type, mode and first bytes, and a replaced one is noticed", () => {
+  const dir = Deno.makeTempDirSync();
+  const make = (name: string, bytes: Uint8Array, mode: number) => {
+    const path = join(dir, name);
+    Deno.writeFileSync(path, bytes);
+    Deno.chmodSync(path, mode);
+    return path;
+  };
+  const ELF = new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2]);
+  const SCRIPT = new TextEncoder().encode("#!/bin/sh\n");
+  const look = (path: string) =>
+    checkPinnedBinary(path, { size: 0, mtime_ms: 0, inode: 0 });
+  try {
+    for (const bytes of [ELF, SCRIPT]) {
+      const path = make("good", bytes, 0o755);
+      const fingerprint = fingerprintOf(Deno.statSync(path));
+      assertEquals(checkPinnedBinary(path, fingerprint), {
+        kind: "ok",
+        changed: false,
+      });
+      assertEquals(look(path), { kind: "ok", changed: true });
+    }
+    for (
+      const path of [
+        make("plain", ELF, 0o644),
+        make("group", ELF, 0o775),
+        make("world", ELF, 0o757),
+        make("text", new TextEncoder().encode("echo"), 0o755),
+        make("short", new Uint8Array([0x7f]), 0o755),
+        dir,
+        join(dir, "gone"),
+        join(dir, "plain/below"),
+      ]
+    ) assertEquals(look(path).kind, "broken", path);
+  } finally {
+    Deno.removeSync(dir, { recursive: true });
+  }
+});

@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { newTurnId } from "../../assets/lib/turns/turn_id.ts";
+import { tryTakeLock } from "../../assets/lib/system/lock.ts";
+import { openLab, until } from "../lab.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+Deno.test("gc removes turns that are older than 7 days unless their worker lives", async () => {
+  await using lab = await openLab();
+  const recent = await lab.run("hello");
+  const copy = (daysAgo: number) => {
+    const id = newTurnIdAt(Date.now() - daysAgo * DAY_MS);
+    Deno.mkdirSync(lab.turn(id).control, { recursive: true });
+    Deno.copyFileSync(lab.turn(recent).meta, lab.turn(id).meta);
+    Deno.writeTextFileSync(lab.turn(id).done, "");
+    return id;
+  };
+  const old = copy(7.1);
+  const young = copy(6.9);
+  const living = copy(30);
+  using _held = tryTakeLock(lab.turn(living).lock)!;
+
+  const dry = await lab.json("gc", "--dry-run", "--json");
+  assertEquals(dry.removed, [old]);
+  assertEquals(dry.dry_run, true);
+  assertEquals(lab.turnIds().length, 4);
+  const swept = await lab.json("gc", "--json");
+  assertEquals(swept.schema_version, 1);
+  assertEquals(swept.removed, [old]);
+  assertEquals(swept.kept, 3);
+  assertEquals(lab.turnIds(), [living, young, recent].sort());
+  const none = await lab.chat(["gc", "--days", "0"]);
+  assertEquals(none.code, 0);
+  assertMatch(none.stdout, /^Removed 2 turns, 1 stay\n$/);
+  assertEquals(lab.turnIds(), [living]);
+});
+
+/** Ids of one process ascend, so an older time needs a fresh look at the format. */
+function newTurnIdAt(ms: number): string {
+  const hex = Math.round(ms).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}${newTurnId(Date.now()).slice(13)}`;
+}
+
+Deno.test("the first worker of a day sweeps, and a half-made turn of a killed new goes too", async () => {
+  await using lab = await openLab();
+  const turns = join(lab.home.home, ".codex-server/turns");
+  Deno.mkdirSync(turns, { recursive: true, mode: 0o700 });
+  const half = join(turns, `.new-${newTurnIdAt(Date.now())}`);
+  Deno.mkdirSync(half);
+  const longAgo = new Date(Date.now() - DAY_MS);
+  Deno.utimeSync(half, longAgo, longAgo);
+  const old = newTurnIdAt(Date.now() - 8 * DAY_MS);
+  Deno.mkdirSync(lab.turn(old).dir);
+  await lab.run("hello");
+  await lab.json("list-turns");
+  await until(() => lab.turnIds().length === 1, "the sweep");
+  const left = Array.from(Deno.readDirSync(turns), ({ name }) => name);
+  assert(!left.includes(half) && left.length === 1, left.join(" "));
+});
+
+Deno.test("two sweeps at once: one does it, the other says so", async () => {
+  await using lab = await openLab();
+  await lab.run("hello");
+  using _held = tryTakeLock(join(lab.home.home, ".codex-server/gc.lock"))!;
+  const report = await lab.json("gc", "--json");
+  assertEquals(report.skipped, true);
+});

@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { openLab, until } from "../lab.ts";
+import { killWorker } from "../worker/killed.ts";
+
+const NO_TURN = "01a1fe8e-d5c8-77c3-a907-824799b88933";
+
+Deno.test("Row A11: status tells running, complete, failed, cancelled, abandoned, corrupt and missing", async (t) => {
+  await using lab = await openLab({
+    provider: "stream_max_retries = 0\nrequest_max_retries = 0",
+  });
+  const state = async (turnId: string) =>
+    (await lab.json("status", turnId)).state;
+  await t.step("running", async () => {
+    const turnId = await lab.start("play hang", "--label", "slow");
+    await until(() => lab.server.openStreams > 0, "the turn to run");
+    const status = await lab.json("status", turnId);
+    assertEquals(status.state, "running");
+    assertEquals(status.schema_version, 1);
+    assertEquals(status.label, "slow");
+    assertMatch(status.phase, /^(starting|thinking|writing)$/);
+    assert(status.seconds_since_event >= 0);
+  });
+  await t.step("cancelled", async () => {
+    const cancelled = await lab.json("cancel", "slow", "--json");
+    assertEquals(cancelled.state, "cancelled");
+    assertEquals(await state(cancelled.turn_id), "cancelled");
+    assertEquals(lab.result(cancelled.turn_id).status, "cancelled");
+    assert(Deno.statSync(lab.turn(cancelled.turn_id).error).isFile);
+    await until(() => lab.server.openStreams === 0, "the stream to close");
+  });
+  await t.step("complete", async () => {
+    const status = await lab.json("status", await lab.run("hello"));
+    assertEquals(status.state, "complete");
+    assert(status.thread_id && status.usage.output_tokens > 0);
+    assertEquals(status.cwd, lab.repo);
+  });
+  await t.step("failed", async () => {
+    const status = await lab.json("status", await lab.run("play status400"));
+    assertEquals(status.state, "failed");
+    assertMatch(status.error.message, /400/);
+    assertEquals(status.error.code, "rejected");
+  });
+  await t.step("abandoned", async () => {
+    const turnId = await lab.start("play hang");
+    await killWorker(lab, turnId);
+    await until(async () => await state(turnId) === "abandoned", "the death");
+  });
+  await t.step("corrupt", async () => {
+    const turnId = await lab.run("hello");
+    Deno.removeSync(lab.turn(turnId).done);
+    Deno.writeTextFileSync(lab.turn(turnId).events, "");
+    Deno.writeTextFileSync(lab.turn(turnId).meta, "{");
+    const status = await lab.json("status", turnId);
+    assertEquals(status.state, "corrupt");
+    assertMatch(status.reason, /not JSON/);
+    assertEquals((await lab.chat(["wait", turnId])).code, 1);
+  });
+  await t.step("missing", async () => {
+    assertEquals(await state(NO_TURN), "missing");
+    const turnId = await lab.run("hello");
+    Deno.removeSync(lab.turn(turnId).dir, { recursive: true });
+    assertEquals(await state(turnId), "missing");
+  });
+});
+
+Deno.test("a turn over max_concurrent is queued and runs when a slot is free", async () => {
+  await using lab = await openLab({ maxConcurrent: 1 });
+  const first = await lab.start("play hang");
+  await until(() => lab.server.openStreams > 0, "the first turn to run");
+  const second = await lab.start("second");
+  await until(
+    async () => (await lab.json("status", second)).phase === "queued",
+    "the second turn to queue",
+  );
+  assertEquals(lab.server.turns().length, 1);
+  await lab.chat(["cancel", first]);
+  assertEquals((await lab.chat(["wait", second])).code, 0);
+  assert(lab.result(second).metrics.queued_ms > 0);
+});
+
+Deno.test("a turn is named by its id, a unique part of it, its label, or nothing for the newest here", async () => {
+  await using lab = await openLab();
+  const first = await lab.run("first", "--label", "one.first");
+  const second = await lab.run("second");
+  const named = async (...args: string[]) =>
+    (await lab.json("status", ...args)).turn_id;
+  assertEquals(await named(first), first);
+  assertEquals(await named(first.slice(-12)), first);
+  assertEquals(await named(second.slice(0, 23)), second);
+  assertEquals(await named("one.first"), first);
+  assertEquals(await named(), second);
+  const ambiguous = await lab.chat(["status", first.slice(0, 4)]);
+  assertEquals(ambiguous.code, 2);
+  assertMatch(ambiguous.stderr, /names 2 turns/);
+  const elsewhere = await lab.chat(["status"], { cwd: lab.home.home });
+  assertEquals(elsewhere.code, 6);
+});

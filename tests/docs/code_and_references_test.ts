@@ -1,0 +1,158 @@
+/** Lists in the references that the code must agree with: error codes, files, tags, grants. */
+import { assert, assertEquals } from "@std/assert";
+import { walk } from "@std/fs/walk";
+import { join } from "@std/path";
+import { ALLOWED_NAMES } from "../../assets/lib/codex/child_env.ts";
+import { workerPermissions } from "../../assets/lib/commands/worker_permissions.ts";
+import {
+  LAUNCHER_ENV_NAMES,
+  LAUNCHER_PERMISSIONS,
+} from "../../assets/lib/setup/launcher.ts";
+import { turnPaths } from "../../assets/lib/turns/layout.ts";
+import { ROOT, seedPermissions } from "../lab.ts";
+import {
+  documents,
+  inlineCode,
+  read,
+  section,
+  tableRows,
+} from "./documents.ts";
+
+/** The source of the library, all files in one. */
+async function source(): Promise<string> {
+  const texts: string[] = [];
+  for await (
+    const { path } of walk(join(ROOT, "assets/lib"), { includeDirs: false })
+  ) if (path.endsWith(".ts")) texts.push(await Deno.readTextFile(path));
+  return texts.join("\n");
+}
+
+const firstCells = (text: string): string[] =>
+  tableRows(text).map(([first]) => first!);
+
+/** Every error code that stands in the source, by the places where codes stand. */
+function codesInSource(code: string): Set<string> {
+  const patterns = [
+    /\bnew CliError\(\s*"([a-z_]+)"/g,
+    /\bnew EngineFailure\(\s*"([a-z_]+)"/g,
+    /\bcode:\s*"([a-z_]+)"/g,
+    // The ternary in machineError and the union in StopReason.
+    /\?\s*\[\s*"([a-z]+_[a-z_]+)",/g,
+    /:\s*\["([a-z_]+)",\s*"run/g,
+    /^ {4}\| "([a-z_]+)"$/gm,
+  ];
+  return new Set(
+    patterns.flatMap((pattern) =>
+      Array.from(code.matchAll(pattern), ([, word]) => word!)
+    ),
+  );
+}
+
+Deno.test("error-handling.md lists every error code of the library, and none besides", async () => {
+  const errors = read("references/error-handling.md");
+  const listed = [
+    ...tableRows(section(errors, "Commands")),
+    ...tableRows(section(errors, "Turns")),
+  ].slice(1).flatMap(([cell]) => inlineCode(cell!));
+  const code = await source();
+  const inSource = codesInSource(code);
+  assert(inSource.size > 25, [...inSource].join(" "));
+  assertEquals([...inSource].filter((word) => !listed.includes(word)), []);
+  assertEquals(
+    [...new Set(listed)].filter((word) => !code.includes(`"${word}"`)),
+    [],
+  );
+});
+
+Deno.test("turn-directory.md lists every file of a turn", () => {
+  const text = read("references/turn-directory.md");
+  for (const [key, path] of Object.entries(turnPaths("<dir>"))) {
+    if (key === "dir") continue;
+    const name = path.slice("<dir>/".length);
+    assert(
+      text.includes(`\`${name}\``) || text.includes(`\`${name}/\``),
+      name,
+    );
+  }
+});
+
+Deno.test("streaming-protocol.md lists every tag and event type that the code knows", () => {
+  const text = read("references/streaming-protocol.md");
+  const rendered = read("assets/lib/render/turn_text.ts");
+  const tags = Array.from(
+    rendered.matchAll(/["`](\[[a-z]+\])/g),
+    ([, tag]) => tag!,
+  );
+  assert(tags.length >= 8, tags.join(" "));
+  for (const tag of [...tags, "[cancelled]"]) {
+    assert(text.includes(`\`${tag} `), tag);
+  }
+  const known = read("assets/lib/events/thread_event.ts");
+  for (const [, type] of known.matchAll(/^ {2}"([a-z.]+)",$/gm)) {
+    assert(firstCells(text).includes(`\`${type}\``), type);
+  }
+});
+
+Deno.test("permissions.md names every grant of launcher and worker", () => {
+  const text = read("references/permissions.md");
+  for (const grant of LAUNCHER_PERMISSIONS) {
+    assert(firstCells(text).includes(`\`${grant}\``), grant);
+  }
+  for (const name of LAUNCHER_ENV_NAMES) assert(text.includes(name), name);
+  const worker = section(text, "The worker");
+  for (const grant of workerPermissions("/lib/worker.ts", "/codex")) {
+    const name = grant.split("=")[0]!;
+    assert(worker.includes(`\`${name}`), grant);
+  }
+  for (const name of ALLOWED_NAMES) {
+    assert(worker.includes(name.toUpperCase()), name);
+  }
+});
+
+Deno.test("SKILL.md and permissions.md give the long form as the tests run it", () => {
+  const line = `deno run --no-prompt ${
+    seedPermissions("<codex-path>").join(" ").replace(
+      Deno.execPath(),
+      "<deno-path>",
+    )
+  } ~/.codex-server/lib/chat.ts`;
+  for (const path of ["SKILL.md", "references/permissions.md"]) {
+    assert(read(path).includes(line), path);
+  }
+});
+
+Deno.test("The README's two commands are tasks, and the workflow runs them", () => {
+  const { tasks } = JSON.parse(read("deno.json"));
+  const workflow = read(".github/workflows/ci.yml");
+  for (const task of ["demo", "test"]) {
+    assert(task in tasks);
+    const line = `npx -y deno@2.9.6 task ${task}`;
+    assert(read("README.md").includes(line));
+    assert(workflow.includes(`run: ${line}`));
+  }
+  for (const system of ["ubuntu", "macos", "windows"]) {
+    assert(workflow.includes(`${system}-latest`));
+  }
+});
+
+Deno.test("The README has a place for the figures of deno task bench", () => {
+  assert(
+    /<!-- bench:begin -->[\s\S]*<!-- bench:end -->/.test(read("README.md")),
+  );
+});
+
+Deno.test("The plugin and its marketplace name the skill at the root", () => {
+  const plugin = JSON.parse(read(".claude-plugin/plugin.json"));
+  const marketplace = JSON.parse(read(".claude-plugin/marketplace.json"));
+  assertEquals(plugin.skills, ["./"]);
+  assertEquals(marketplace.plugins.length, 1);
+  assertEquals(marketplace.plugins[0].source, "./");
+  assertEquals(marketplace.plugins[0].name, plugin.name);
+  assert(marketplace.description.length > 0);
+});
+
+Deno.test("The documents say nothing of the machine that they were written on", () => {
+  for (const { path, text } of documents()) {
+    assert(!/\/work\/|\/root\/|127\.0\.0\.1:\d/.test(text), path);
+  }
+});

@@ -1,0 +1,93 @@
+import { assertEquals } from "@std/assert";
+import { takeLock } from "../../assets/lib/system/lock.ts";
+import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
+import { isOver } from "../../assets/lib/turns/state.ts";
+import {
+  readMeta,
+  removeTurn,
+  writeMeta,
+} from "../../assets/lib/turns/store.ts";
+import { waitForTurn } from "../../assets/lib/turns/wait.ts";
+import { makeTurn, withHome } from "./state_home.ts";
+
+const stateOf = (turnId: string) => inspectTurn(turnId).state;
+
+/** Signs meta.json as a worker does. */
+function sign(paths: Parameters<typeof readMeta>[0]): void {
+  const reading = readMeta(paths);
+  if (reading.kind === "ok") writeMeta(paths, { ...reading.meta, pid: 77 });
+}
+
+Deno.test(
+  "what lies on disk tells the state, step by step",
+  withHome(async () => {
+    const { turnId, paths } = makeTurn();
+    assertEquals(stateOf(turnId), "running");
+    const lock = await takeLock(paths.lock);
+    sign(paths);
+    assertEquals(stateOf(turnId), "running");
+    lock.release();
+    assertEquals(stateOf(turnId), "abandoned");
+    Deno.writeTextFileSync(
+      paths.events,
+      '{"type":"turn.completed","usage":{}}\n{"type":"turn.failed","er',
+    );
+    assertEquals(stateOf(turnId), "complete");
+    Deno.writeTextFileSync(paths.error, "");
+    assertEquals(stateOf(turnId), "failed");
+    Deno.writeTextFileSync(paths.result, '{"status":"cancelled"}');
+    assertEquals(stateOf(turnId), "cancelled");
+    Deno.writeTextFileSync(paths.done, "");
+    assertEquals(stateOf(turnId), "complete");
+    assertEquals(inspectTurn(turnId).conflicting, true);
+    removeTurn(turnId);
+    assertEquals(stateOf(turnId), "missing");
+  }),
+);
+
+Deno.test(
+  "a turn whose worker never came is abandoned after the grace",
+  withHome(() => {
+    assertEquals(stateOf(makeTurn({}, { agoMs: 9_000 }).turnId), "running");
+    assertEquals(stateOf(makeTurn({}, { agoMs: 10_001 }).turnId), "abandoned");
+    assertEquals(stateOf(makeTurn({}, { agoMs: -99_999 }).turnId), "abandoned");
+  }),
+);
+
+Deno.test(
+  "ten thousand looks at a held lock never take each other for a dead worker",
+  withHome(async () => {
+    const { turnId, paths } = makeTurn();
+    sign(paths);
+    using _held = await takeLock(paths.lock);
+    for (let look = 0; look < 10_000; look++) {
+      if (isOver(stateOf(turnId))) throw new Error(`look ${look}`);
+    }
+  }),
+);
+
+Deno.test(
+  "a waiter sees a marker, a deadline, a death and a deletion",
+  withHome(async () => {
+    const marked = makeTurn();
+    const held = await takeLock(marked.paths.lock);
+    const early = await waitForTurn(marked.turnId, { timeoutMs: 20 });
+    assertEquals(early.state, "running");
+    const seen = waitForTurn(marked.turnId);
+    Deno.writeTextFileSync(marked.paths.done, "");
+    assertEquals((await seen).state, "complete");
+    held.release();
+
+    const dying = makeTurn();
+    const lock = await takeLock(dying.paths.lock);
+    sign(dying.paths);
+    const death = waitForTurn(dying.turnId);
+    lock.release();
+    assertEquals((await death).state, "abandoned");
+
+    const going = makeTurn();
+    const gone = waitForTurn(going.turnId);
+    removeTurn(going.turnId);
+    assertEquals((await gone).state, "missing");
+  }),
+);

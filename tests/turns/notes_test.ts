@@ -1,0 +1,134 @@
+import { assertEquals } from "@std/assert";
+import { takeLock } from "../../assets/lib/system/lock.ts";
+import { slotsDir, threadsDir } from "../../assets/lib/system/paths.ts";
+import { sweep } from "../../assets/lib/turns/gc.ts";
+import { claimKey } from "../../assets/lib/turns/keys.ts";
+import { takeSlot } from "../../assets/lib/turns/slots.ts";
+import { listTurnIds, removeTurn } from "../../assets/lib/turns/store.ts";
+import {
+  claimThread,
+  isThreadId,
+  lastTurnOf,
+  recordThread,
+} from "../../assets/lib/turns/threads.ts";
+import { makeTurn, withHome } from "./state_home.ts";
+
+const THREAD = "01a1fe8e-d5c8-77c3-a907-824799b88933";
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+Deno.test(
+  "a thread is claimed once while a turn runs on it, and again when that is over",
+  withHome(async () => {
+    const first = makeTurn();
+    const second = makeTurn();
+    assertEquals(lastTurnOf(THREAD), null);
+    const claims = await Promise.all([
+      claimThread(THREAD, first.turnId),
+      claimThread(THREAD, second.turnId),
+    ]);
+    assertEquals(claims.filter((claim) => claim === null).length, 1);
+    Deno.writeTextFileSync(first.paths.done, "");
+    Deno.writeTextFileSync(second.paths.done, "");
+    assertEquals(await claimThread(THREAD, second.turnId), null);
+    assertEquals(lastTurnOf(THREAD), second.turnId);
+  }),
+);
+
+Deno.test(
+  "no path is built from what is not a thread id",
+  withHome(() => {
+    for (
+      const text of ["../x", "", "lock", THREAD.toUpperCase(), `${THREAD}\n`]
+    ) {
+      assertEquals(isThreadId(text), false);
+      recordThread(text, "x");
+      assertEquals(lastTurnOf(text), null);
+    }
+  }),
+);
+
+Deno.test(
+  "a key names the turn that it made, as long as that is there",
+  withHome(async () => {
+    const { turnId } = makeTurn();
+    {
+      using claim = await claimKey("../../etc/passwd");
+      assertEquals(claim.turnId, null);
+      claim.record(turnId);
+    }
+    {
+      using claim = await claimKey("../../etc/passwd");
+      assertEquals(claim.turnId, turnId);
+    }
+    {
+      using other = await claimKey("other");
+      assertEquals(other.turnId, null);
+    }
+    removeTurn(turnId);
+    using claim = await claimKey("../../etc/passwd");
+    assertEquals(claim.turnId, null);
+  }),
+);
+
+Deno.test(
+  "slots are bounded, waited for in line, and given up on a signal",
+  withHome(async () => {
+    const never = new AbortController().signal;
+    const quiet = { onQueue: () => {}, signal: never };
+    const first = await takeSlot(2, quiet);
+    const second = await takeSlot(2, quiet);
+    let queued = 0;
+    const stop = new AbortController();
+    const waiting = takeSlot(2, { onQueue: () => queued++, signal: never });
+    const leaving = takeSlot(2, {
+      onQueue: () => queued++,
+      signal: stop.signal,
+    });
+    stop.abort();
+    assertEquals(await leaving, null);
+    first!.release();
+    const third = await waiting;
+    assertEquals(queued, 2);
+    second!.release();
+    third!.release();
+    for (const name of ["0", "1", "queue"]) {
+      (await takeLock(`${slotsDir()}/${name}`)).release();
+    }
+  }),
+);
+
+Deno.test(
+  "a sweep takes what is old and dead, and keeps what is young or alive",
+  withHome(async () => {
+    const old = makeTurn({}, { agoMs: 8 * DAY_MS });
+    const alive = makeTurn({}, { agoMs: 8 * DAY_MS });
+    const young = makeTurn({}, { agoMs: 6 * DAY_MS });
+    recordThread(THREAD, old.turnId);
+    using _held = await takeLock(alive.paths.lock);
+    assertEquals(sweep({ dryRun: true }).removed, [old.turnId]);
+    assertEquals(listTurnIds().length, 3);
+    assertEquals(sweep(), {
+      removed: [old.turnId],
+      kept: 2,
+      skipped: false,
+    });
+    assertEquals(listTurnIds(), [young.turnId, alive.turnId]);
+    assertEquals(lastTurnOf(THREAD), old.turnId);
+    const longAgo = new Date(Date.now() - 71 * DAY_MS);
+    Deno.utimeSync(`${threadsDir()}/${THREAD}`, longAgo, longAgo);
+    sweep();
+    assertEquals(lastTurnOf(THREAD), null);
+  }),
+);
+
+Deno.test(
+  "a sweep of a slice takes the oldest",
+  withHome(() => {
+    const ids = [10, 9, 8].map((days) =>
+      makeTurn({}, { agoMs: days * DAY_MS }).turnId
+    );
+    assertEquals(sweep({ most: 1 }).removed, [ids[0]!]);
+    assertEquals(sweep({ most: 0 }).removed, []);
+    assertEquals(listTurnIds().length, 2);
+  }),
+);

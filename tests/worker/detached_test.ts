@@ -1,0 +1,89 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { posixLauncher } from "../../assets/lib/setup/launcher.ts";
+import { CHAT, type Lab, openLab, until } from "../lab.ts";
+import { commandLine, shell, terminal } from "../terminal.ts";
+
+/** A turn of a few seconds that its caller shall not be there to see the end of. */
+const SLOW = "play text words=6 over=2000";
+
+/** The only turn of the lab, once the model was asked. */
+async function runningTurn(lab: Lab): Promise<string> {
+  await until(() => lab.server.openStreams > 0, "the turn to run");
+  return lab.turnIds()[0]!;
+}
+
+async function assertCompletes(lab: Lab, turnId: string): Promise<void> {
+  const { code, stdout } = await lab.chat(["wait", turnId]);
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "word-6");
+}
+
+Deno.test("Row A2: the worker outlives the SIGKILL of the caller's process group", async () => {
+  await using lab = await openLab();
+  const caller = shell(lab, `${commandLine(lab, ["new", SLOW])}; sleep 100`);
+  const turnId = await runningTurn(lab);
+  // setsid made the shell the leader of its group and session.
+  await new Deno.Command("kill", { args: ["-KILL", "--", `-${caller.pid}`] })
+    .output();
+  await caller.output();
+  await assertCompletes(lab, turnId);
+});
+
+Deno.test("Row A2: the worker outlives the end of the caller's session", async () => {
+  await using lab = await openLab();
+  const caller = shell(lab, `${commandLine(lab, ["new", SLOW])}; sleep 100`);
+  const turnId = await runningTurn(lab);
+  await new Deno.Command("pkill", {
+    args: ["-KILL", "-s", String(caller.pid)],
+  }).output();
+  await caller.output();
+  await assertCompletes(lab, turnId);
+});
+
+Deno.test("Row A2: the worker outlives the terminal that it was started on", async () => {
+  await using lab = await openLab();
+  const window = terminal(
+    lab,
+    `${commandLine(lab, ["new", SLOW])}; exec sleep 101`,
+  );
+  const turnId = await runningTurn(lab);
+  window.kill("SIGKILL");
+  await Promise.all([window.output(), window.stdin.close().catch(() => {})]);
+  await assertCompletes(lab, turnId);
+});
+
+/** Runs `x=$(COMMAND)` and returns what x held; the caller must be back within a second. */
+async function substituted(lab: Lab, command: string): Promise<string> {
+  const out = join(lab.home.home, "captured");
+  const started = performance.now();
+  const ran = await shell(lab, `x=$(${command}); printf %s "$x" > ${out}`)
+    .output();
+  const elapsed = performance.now() - started;
+  assert(ran.success, new TextDecoder().decode(ran.stderr));
+  assert(elapsed < 1000, `new returned after ${Math.round(elapsed)} ms`);
+  return JSON.parse(Deno.readTextFileSync(out)).turn_id;
+}
+
+Deno.test("Row A2: a command substitution around new returns while the turn runs", async () => {
+  await using lab = await openLab();
+  for (const redirection of ["", "2>&1"]) {
+    const command = commandLine(lab, ["new", SLOW]);
+    const turnId = await substituted(lab, `${command} ${redirection}`);
+    assertEquals((await lab.json("status", turnId)).state, "running");
+    await assertCompletes(lab, turnId);
+  }
+});
+
+Deno.test("Row A2: through the launcher it returns although a descriptor of the caller is open", async () => {
+  await using lab = await openLab();
+  const root = join(lab.home.home, ".codex-server");
+  Deno.symlinkSync(dirname(CHAT), join(root, "lib"));
+  const launcher = join(lab.home.home, "launcher");
+  Deno.writeTextFileSync(launcher, posixLauncher(Deno.execPath(), root), {
+    mode: 0o700,
+  });
+  const turnId = await substituted(lab, `${launcher} new '${SLOW}' 3>&1 9>&1`);
+  assertEquals((await lab.json("status", turnId)).state, "running");
+  await assertCompletes(lab, turnId);
+});

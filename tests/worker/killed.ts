@@ -1,0 +1,50 @@
+/** Killing a worker as nothing else would, and what must be true afterwards. */
+import { assert, assertEquals } from "@std/assert";
+import { isAlive, type Lab, processesOf, until } from "../lab.ts";
+
+/** The pid that the worker signed meta.json with, once it has. */
+export async function workerOf(lab: Lab, turnId: string): Promise<number> {
+  const pid = () => {
+    const meta = JSON.parse(Deno.readTextFileSync(lab.turn(turnId).meta));
+    return meta.pid as number | null;
+  };
+  await until(() => pid() !== null, "the worker to sign meta.json");
+  return pid()!;
+}
+
+/** Ends the worker with SIGKILL and returns when it was killed, by performance.now. */
+export async function killWorker(lab: Lab, turnId: string): Promise<number> {
+  const pid = await workerOf(lab, turnId);
+  assert(isAlive(pid), "the worker lives when it is killed");
+  Deno.kill(pid, "SIGKILL");
+  return performance.now();
+}
+
+/**
+ * After the worker's death: `wait` and `status` say `abandoned` within a second, two
+ * seconds later no process of the home is left and the model's stream is closed.
+ */
+export async function assertAbandoned(
+  lab: Lab,
+  turnId: string,
+  killedAt: number,
+): Promise<void> {
+  const [waited, status] = await Promise.all([
+    lab.chat(["wait", turnId]),
+    lab.json("status", turnId),
+  ]);
+  const elapsed = performance.now() - killedAt;
+  assertEquals(status.state, "abandoned");
+  assertEquals(waited.code, 1);
+  assert(/abandoned/.test(waited.stderr), waited.stderr);
+  assert(elapsed < 1000, `abandoned was told after ${Math.round(elapsed)} ms`);
+  const left = () => processesOf(lab.home.home);
+  await until(
+    () => left().length === 0,
+    "the processes of the turn to end",
+    Math.max(0, 2000 - (performance.now() - killedAt)),
+  ).catch((error) => {
+    throw new Error(`${error.message}: ${JSON.stringify(left())}`);
+  });
+  await until(() => lab.server.openStreams === 0, "the stream to close", 1000);
+}

@@ -1,0 +1,130 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { isLockHeld } from "../../assets/lib/system/lock.ts";
+import { type Lab, openLab, processesOf, until } from "../lab.ts";
+import { assertAbandoned, killWorker } from "./killed.ts";
+
+/** When the worker is killed: a prompt, and what has happened by then. */
+const MOMENTS: [
+  name: string,
+  prompt: string,
+  reached: (lab: Lab, turnId: string) => boolean,
+][] = [
+  ["right after it took the lock", "play hang", () => true],
+  [
+    "while codex starts",
+    "play hang",
+    (lab) =>
+      processesOf(lab.home.home).some(({ command }) =>
+        command.startsWith(lab.codex)
+      ),
+  ],
+  [
+    "once the model was asked",
+    "play silent",
+    (lab) => lab.server.turns().length > 0,
+  ],
+  [
+    "while the model hangs",
+    "play hang words=3",
+    (lab) => lab.server.openStreams > 0,
+  ],
+  [
+    "while the model speaks",
+    "play text words=100 over=20000",
+    (lab) => lab.server.openStreams > 0,
+  ],
+  [
+    "while a command runs",
+    "play sleep seconds=77",
+    (lab) =>
+      processesOf(lab.home.home).some(({ command }) =>
+        command.startsWith("sleep 77")
+      ),
+  ],
+];
+
+for (const [name, prompt, reached] of MOMENTS) {
+  Deno.test(`Row A29: a worker killed ${name} leaves an abandoned turn and no process`, async () => {
+    await using lab = await openLab();
+    const turnId = await lab.start(prompt, "--write");
+    await until(() => reached(lab, turnId), name);
+    await assertAbandoned(lab, turnId, await killWorker(lab, turnId));
+  });
+}
+
+Deno.test("a worker that died between its lock and its signature is abandoned within a second", async () => {
+  await using lab = await openLab();
+  // The lock is there and free, meta.json has no pid: what such a death leaves.
+  const turnId = await lab.start("play hang");
+  const killedAt = await killWorker(lab, turnId);
+  const { meta, events } = lab.turn(turnId);
+  await until(() => !isLockHeld(lab.turn(turnId).lock), "the lock to be free");
+  const unsigned = JSON.parse(Deno.readTextFileSync(meta));
+  Deno.writeTextFileSync(meta, JSON.stringify({ ...unsigned, pid: null }));
+  Deno.writeTextFileSync(events, "");
+  await assertAbandoned(lab, turnId, killedAt);
+});
+
+Deno.test("the thread of an abandoned turn is shown and can be continued", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start("play text words=100 over=20000");
+  await until(() => lab.server.openStreams > 0, "the model to speak");
+  await assertAbandoned(lab, turnId, await killWorker(lab, turnId));
+
+  const status = await lab.json("status", turnId);
+  assert(status.thread_id, "status shows the thread");
+  assertEquals(status.error.code, "abandoned");
+  assertStringIncludes(status.error.hint, status.thread_id);
+  const { thread_id } = await lab.json("result", turnId, "--json");
+  assertEquals(thread_id, status.thread_id);
+
+  const next = await lab.json("continue", "--thread", thread_id, "go on");
+  const waited = await lab.chat(["wait", next.turn_id]);
+  assertEquals(waited.code, 0, waited.stderr);
+  assertStringIncludes(waited.stdout, "You said: go on");
+  assertEquals(lab.server.turns().at(-1)?.threadId, thread_id);
+});
+
+Deno.test("a waiter and a follower that came before the kill see it within a second", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start("play hang words=3");
+  await until(() => lab.server.openStreams > 0, "the model to be asked");
+  const waiters = [["wait"], ["tail", "--follow"]].map((verb) =>
+    lab.chat([...verb, turnId])
+  );
+  await until(
+    () =>
+      processesOf(lab.home.home).filter(({ command }) =>
+        command.includes("chat.ts")
+      ).length === 2,
+    "both to wait",
+  );
+  const killedAt = await killWorker(lab, turnId);
+  for (const { code, stderr } of await Promise.all(waiters)) {
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "abandoned");
+  }
+  const elapsed = performance.now() - killedAt;
+  assert(elapsed < 1000, `they were told after ${Math.round(elapsed)} ms`);
+});
+
+Deno.test("a queued worker that is killed leaves an abandoned turn and its place in the queue", async () => {
+  await using lab = await openLab({ maxConcurrent: 1 });
+  const running = await lab.start("play hang");
+  await until(() => lab.server.openStreams > 0, "the first turn to run");
+  const queued = await lab.start("hello");
+  await until(
+    async () => (await lab.json("status", queued)).phase === "queued",
+    "the second turn to queue",
+  );
+  const killedAt = await killWorker(lab, queued);
+  assertEquals((await lab.json("status", queued)).state, "abandoned");
+  assert(performance.now() - killedAt < 1000);
+  const third = await lab.start("third");
+  await lab.chat(["cancel", running]);
+  assertEquals((await lab.chat(["wait", third])).code, 0);
+  assertEquals(lab.server.turns().map(({ prompt }) => prompt), [
+    "play hang",
+    "third",
+  ]);
+});
