@@ -6,6 +6,7 @@
  */
 import { usageError } from "./errors.ts";
 
+/** One flag of a command. */
 export interface OptionSpec {
   /** Long name without the dashes. */
   name: string;

@@ -9,6 +9,7 @@ import { runProgram } from "../system/spawn.ts";
 import { blankedSecrets } from "./child_env.ts";
 import { readConfigToml, topLevelString } from "./config_toml.ts";
 
+/** What is known of the login. */
 export type Login =
   | { kind: "chatgpt"; /** Others may read auth.json. */ exposed: boolean }
   | { kind: "api_key" }

@@ -1,24 +1,54 @@
 /** What an engine is: something that runs one turn of codex and tells of it in events. */
 import type { StoredEvent } from "../events/thread_event.ts";
+import type { Answer } from "./approvals.ts";
 
 /** One turn, as codex needs it. `null` leaves a choice to codex's configuration. */
 export interface TurnRequest {
   prompt: string;
   /** The thread to go on with; null starts a new one. */
   threadId: string | null;
+  /** Go on with a copy of the thread. */
+  fork: boolean;
+  /** Review something instead of answering the prompt; the protocol's `ReviewTarget`. */
+  review: Record<string, unknown> | null;
   cwd: string;
   model: string | null;
   effort: string | null;
+  /** Reasoning summary: `auto`, `concise`, `detailed` or `none`. */
+  summary: string | null;
   sandbox: "read-only" | "workspace-write" | "danger-full-access" | null;
   network: boolean | null;
   addDirs: string[];
-  /** Absolute paths. */
+  /** The protocol's `AskForApproval`. */
+  approvalPolicy: unknown;
+  /** The protocol's `ApprovalsReviewer`. */
+  reviewer: string | null;
+  /** Something that was asked for needs codex's experimental API. */
+  experimental: boolean;
+  /** Absolute paths, or URLs. */
   images: string[];
-  /** A file with the JSON Schema of the final message. */
+  skills: { name: string; path: string }[];
+  mentions: { name: string; path: string }[];
+  /** JSON Schema of the final message, and the file that holds it. */
+  schema: unknown;
   schemaPath: string | null;
   /** Raw `key=value` overrides of codex's configuration. */
   config: string[];
   skipGitCheck: boolean;
+  /** Codex does not keep the thread. */
+  ephemeral: boolean;
+  /** Without the user's apps, plugins and MCP servers. */
+  lean: boolean;
+}
+
+/** Whether an image is a URL: codex fetches it itself, and a data: URL carries it. */
+export const isImageUrl = (image: string): boolean =>
+  /^(https?|data):/.test(image);
+
+/** Whether a person is asked what codex asks, and for how long. */
+export interface ApprovalMode {
+  ask: boolean;
+  timeoutMs: number;
 }
 
 /** What an engine is given to work with. */
@@ -26,21 +56,38 @@ export interface EngineContext {
   codexPath: string;
   /** A private directory for the engine's own small files, e.g. the noted pid. */
   scratchDir: string;
+  approvals: ApprovalMode;
   /** A line for the worker's log. */
   log: (line: string) => void;
+  /** Every protocol message, for `--trace`. */
+  trace?: (direction: "in" | "out", line: string) => void;
   /** Fires when the turn is to be stopped: cancelled, out of time, or stalled. */
   signal: AbortSignal;
 }
 
-/**
- * Runs the turn. Events come in order; the sequence ends when the turn is over and no
- * process of the engine is left. When `signal` fires the engine stops codex and ends.
- * @throws {EngineFailure} when codex ended without saying how the turn did
- */
+/** A turn under way. */
+export interface EngineRun {
+  /**
+   * Events in order; ends when the turn is over. When the context's signal fires the
+   * engine interrupts codex, and it ends soon after.
+   * @throws {EngineFailure} when codex ended without saying how the turn did
+   */
+  events: AsyncIterable<StoredEvent>;
+  /** The unified diff of what the turn changed; empty where the engine cannot tell. */
+  readonly diff: string;
+  /** Adds `text` to the running turn. */
+  steer?(text: string): Promise<void>;
+  /** Answers a request that codex made; returns the id of the request. */
+  answer?(requestId: string, answer: Answer): string;
+  /** Ends every process of the engine; none is left when it resolves. */
+  close(): Promise<void>;
+}
+
+/** Starts one turn. */
 export type Engine = (
   request: TurnRequest,
   context: EngineContext,
-) => AsyncIterable<StoredEvent>;
+) => Promise<EngineRun>;
 
 /** Codex broke: it could not be started, died, or went silent. */
 export class EngineFailure extends Error {

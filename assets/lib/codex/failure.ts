@@ -6,72 +6,79 @@ export interface Failure {
   hint: string;
 }
 
+/** What a user can do about each kind of failure. */
+const HINTS: Record<string, string> = {
+  usage_limit:
+    "wait until the limit resets, or use another plan; the thread can be continued then",
+  context_full: "start a new thread, or continue with a shorter prompt",
+  no_such_thread: "see the threads with: codex-server list",
+  thread_busy: "wait for the other turn on this thread, or start a new one",
+  unauthorized: "log in again with: codex login",
+  not_a_repository: "run it in a git repository, or add --skip-git-check",
+  rate_limited: "wait a little and continue the thread",
+  unreachable: "check the network and continue the thread",
+  rejected: "the service refused the request; check model, schema and images",
+  bad_config: "check ~/.codex/config.toml and the --config flags",
+};
+
 /** Checked in order; the first pattern that matches decides. Sources: codex 0.169.0's messages. */
-const MEANINGS: [RegExp, Failure][] = [
-  [/usage limit|usage_limit|quota exceeded|out of credits/i, {
-    code: "usage_limit",
-    hint:
-      "wait until the limit resets, or use another plan; the thread can be continued then",
-  }],
-  [/context window|context_length_exceeded|ran out of room/i, {
-    code: "context_full",
-    hint: "start a new thread, or continue with a shorter prompt",
-  }],
+const MEANINGS: [RegExp, keyof typeof HINTS][] = [
+  [/usage limit|usage_limit|quota exceeded|out of credits/i, "usage_limit"],
+  [/context window|context_length_exceeded|ran out of room/i, "context_full"],
   [
-    /no rollout found|thread not found|session not found|no saved session|not found.*(thread|session)/i,
-    {
-      code: "no_such_thread",
-      hint: "see the threads with: codex-server list",
-    },
+    /no rollout found|no saved session|(thread|session) not found|not found.*(thread|session)/i,
+    "no_such_thread",
   ],
-  [/active writer/i, {
-    code: "thread_busy",
-    hint: "wait for the other turn on this thread, or start a new one",
-  }],
+  [/active writer/i, "thread_busy"],
   [
     /401|unauthori[sz]ed|token (is |has )?(expired|revoked|invalid)|refresh token|log ?in again|sign ?in again/i,
-    {
-      code: "unauthorized",
-      hint: "log in again with: codex login",
-    },
+    "unauthorized",
   ],
-  [/not inside a trusted directory|skip-git-repo-check/i, {
-    code: "not_a_repository",
-    hint: "run it in a git repository, or add --skip-git-check",
-  }],
-  [/429|rate limit|too many requests/i, {
-    code: "rate_limited",
-    hint: "wait a little and continue the thread",
-  }],
+  [/not inside a trusted directory|skip-git-repo-check/i, "not_a_repository"],
+  [/429|rate limit|too many requests/i, "rate_limited"],
   [
     /stream disconnected|connection|timed? ?out|dns|network|error sending request|status 5\d\d/i,
-    {
-      code: "unreachable",
-      hint: "check the network and continue the thread",
-    },
+    "unreachable",
   ],
-  [/status 400|invalid_request|bad request/i, {
-    code: "rejected",
-    hint: "the service refused the request; check model, schema and images",
-  }],
+  [/status 400|invalid_request|bad request/i, "rejected"],
   [
     /error loading config|config\.toml|unknown variant|invalid (value|override)/i,
-    {
-      code: "bad_config",
-      hint: "check ~/.codex/config.toml and the --config flags",
-    },
+    "bad_config",
   ],
 ];
 
-/** What the message of a failed turn means. */
-export function explainFailure(message: string): Failure {
-  const known = MEANINGS.find(([pattern]) => pattern.test(message));
-  return known?.[1] ??
-    { code: "codex_failed", hint: "read worker.log in the turn's directory" };
+/**
+ * What the failure of a turn means.
+ * @param known the word that the engine has for it, which counts before the message
+ */
+export function explainFailure(message: string, known: string | null): Failure {
+  const code = known !== null && known in HINTS
+    ? known
+    : MEANINGS.find(([pattern]) => pattern.test(message))?.[1] ?? known ??
+      "codex_failed";
+  return {
+    code,
+    hint: HINTS[code] ?? "read worker.log in the turn's directory",
+  };
 }
 
-/** The stated end of a usage limit as ISO 8601, where the message names one as a Unix time. */
-export function resetsAt(message: string): string | null {
+/**
+ * When a usage limit ends, ISO 8601, where the message says it: `resets_at` as a Unix
+ * time, or codex's own "try again at 4:22 PM" (or with a date), in this machine's zone.
+ */
+export function resetsAt(message: string, nowMs: number): string | null {
   const seconds = message.match(/"?resets_at"?\s*[:=]\s*(\d{9,11})/)?.[1];
-  return seconds ? new Date(Number(seconds) * 1000).toISOString() : null;
+  if (seconds) return new Date(Number(seconds) * 1000).toISOString();
+  const said = message.match(
+    /try again at (?:(.*\d{4}),? )?(\d{1,2}:\d{2} [AP]M)/,
+  );
+  if (!said) return null;
+  const [, date, time] = said;
+  const day = date?.replace(/(\d)(st|nd|rd|th)/, "$1") ??
+    new Date(nowMs).toDateString();
+  const at = Date.parse(`${day} ${time}`);
+  if (!Number.isFinite(at)) return null;
+  // A time that has passed today is tomorrow's.
+  const past = date === undefined && at < nowMs - 60_000;
+  return new Date(past ? at + 24 * 60 * 60 * 1000 : at).toISOString();
 }

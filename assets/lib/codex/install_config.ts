@@ -11,6 +11,7 @@ export interface Fingerprint {
   inode: number;
 }
 
+/** The whole of config.json. */
 export interface InstallConfig {
   schema_version: 1;
   /** Version of the library in `~/.codex-server/lib`. */
@@ -22,12 +23,18 @@ export interface InstallConfig {
   codex_fingerprint: Fingerprint;
   /** Digest at the time of setup, hex. */
   codex_sha256: string;
+  /** What the probe of the app-server's handshake found; absent where it could not be made. */
+  app_server?: {
+    ok: boolean; /** The user agent, or why it failed. */
+    said: string;
+  };
   /** How many turns run at once; more wait in phase `queued`. */
   max_concurrent: number;
   /** When setup ran last, ISO 8601. */
   set_up_at: string;
 }
 
+/** What config.json turned out to be. */
 export type ConfigReading =
   | { kind: "ok"; config: InstallConfig }
   | { kind: "missing" }

@@ -47,6 +47,19 @@ export function totalUsage(path: string): Usage | null {
   return payload?.info?.total_token_usage ?? null;
 }
 
+/**
+ * The findings of the thread's last review, codex's `review_output`: `{findings,
+ * overall_correctness, overall_explanation, overall_confidence_score}`. Null when the
+ * reviewer gave none, or there was no review.
+ */
+export function lastReview(path: string): unknown {
+  const line = findLastLine(path, '"type":"ExitedReviewMode"');
+  const payload = line?.payload as
+    | { item?: { review_output?: unknown } }
+    | undefined;
+  return payload?.item?.review_output ?? null;
+}
+
 /** The last line of the file that holds `mark`, parsed; read in chunks from the end. */
 function findLastLine(
   path: string,

@@ -18,7 +18,7 @@ import {
 } from "../system/guardian.ts";
 import { allowedEnvironment } from "./child_env.ts";
 import { EngineFailure } from "./engine.ts";
-import type { EngineContext, TurnRequest } from "./engine.ts";
+import type { EngineContext, EngineRun, TurnRequest } from "./engine.ts";
 import { totalUsage } from "./rollout_tail.ts";
 import { findThreadFile } from "./sessions.ts";
 
@@ -34,25 +34,30 @@ interface LineSource {
   run(args: Record<string, unknown>): AsyncIterable<string>;
 }
 
-/** Runs one turn through the SDK; see {@linkcode Engine}. */
-export async function* runSdk(
+/** Starts one turn through the SDK; it cannot be steered or answered. */
+export function runSdk(
   request: TurnRequest,
   context: EngineContext,
-): AsyncGenerator<StoredEvent> {
+): Promise<EngineRun> {
   const notePath = `${context.scratchDir}/codex.pid`;
-  const guardian = startGuardian(notePath);
+  const guardian = startGuardian(notePath, "INT");
   let ended = false;
-  try {
+  async function* events() {
     const before = usageBefore(request);
     const stream = await openStream(request, context, notePath);
     for await (const event of fenced(stream, context, guardian)) {
       yield ofThisTurn(event, before);
     }
     ended = true;
-  } finally {
-    if (!ended) await guardian.stop();
-    await guardian.release();
   }
+  return Promise.resolve({
+    events: events(),
+    diff: "",
+    async close() {
+      if (!ended) await guardian.stop();
+      await guardian.release();
+    },
+  });
 }
 
 /** What the thread had used before this turn. */

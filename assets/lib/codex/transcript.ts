@@ -1,6 +1,7 @@
 /** What was said on a thread, read from its session file. */
 import { LineSplitter } from "../events/jsonl.ts";
 
+/** One message of a thread. */
 export interface SaidMessage {
   role: "user" | "assistant";
   text: string;

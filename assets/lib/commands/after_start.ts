@@ -9,6 +9,6 @@ export async function afterStart(
   invocation: Invocation,
 ): Promise<number> {
   if (after === "follow") return await followTurn(turnId, invocation);
-  if (after === "wait") return await waitAndPrint(turnId, null, invocation);
+  if (after === "wait") return await waitAndPrint(turnId, invocation);
   return 0;
 }

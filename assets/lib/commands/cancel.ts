@@ -12,6 +12,7 @@ import { EXIT } from "../cli/errors.ts";
 /** How long cancel waits for the worker to end the turn, in seconds. */
 const PATIENCE_S = 10;
 
+/** The verb `cancel`. */
 export const command: Command = {
   name: "cancel",
   summary: "stop a turn; what it wrote so far stays",

@@ -1,13 +1,31 @@
 /** `continue`: hands a prompt to codex on a thread that exists. */
 import { type Command, flag, stringOption } from "../cli/command.ts";
+import type { OptionSpec, ParsedArguments } from "../cli/args.ts";
 import { CliError, EXIT, usageError } from "../cli/errors.ts";
 import { findNewestThread, findThreadFile } from "../codex/sessions.ts";
 import { lastTurnContext } from "../codex/rollout_tail.ts";
 import { isThreadId } from "../turns/threads.ts";
 import { afterStart } from "./after_start.ts";
-import { startTurn, type ThreadToContinue } from "./start_turn.ts";
+import type { ThreadToContinue } from "./prepare_turn.ts";
+import { startTurn } from "./start_turn.ts";
 import { TURN_OPTIONS } from "./turn_options.ts";
 
+/** Which thread to go on with. */
+export const THREAD_OPTIONS: OptionSpec[] = [
+  {
+    name: "last",
+    type: "boolean",
+    help: "the newest thread of this directory (the default)",
+  },
+  {
+    name: "thread",
+    type: "string",
+    value: "ID",
+    help: "the thread with this id",
+  },
+];
+
+/** The verb `continue`. */
 export const command: Command = {
   name: "continue",
   summary: "start a turn on a thread that exists; returns its id at once",
@@ -21,31 +39,27 @@ says otherwise. Prints the same JSON document as new.`,
     'codex-server continue --thread 01a1fe8e-d5c8-77c3-a907-824799b88933 "Go on"',
   ],
   options: [
-    {
-      name: "last",
-      type: "boolean",
-      help: "the newest thread of this directory (the default)",
-    },
-    {
-      name: "thread",
-      type: "string",
-      value: "ID",
-      help: "the thread with this id",
-    },
+    ...THREAD_OPTIONS,
     ...TURN_OPTIONS,
   ],
   async run(invocation) {
-    const threadId = stringOption(invocation.args, "thread");
-    if (threadId !== null && flag(invocation.args, "last")) {
-      throw usageError("--last and --thread exclude each other");
-    }
-    const started = await startTurn(
-      invocation,
-      (cwd) => threadId === null ? lastThread(cwd) : namedThread(threadId),
-    );
+    const started = await startTurn(invocation, {
+      findThread: threadFinder(invocation.args),
+    });
     return await afterStart(started, invocation);
   },
 };
+
+/** Finds the thread that `--last` or `--thread` names. */
+export function threadFinder(
+  args: ParsedArguments,
+): (cwd: string) => ThreadToContinue {
+  const threadId = stringOption(args, "thread");
+  if (threadId !== null && flag(args, "last")) {
+    throw usageError("--last and --thread exclude each other");
+  }
+  return (cwd) => threadId === null ? lastThread(cwd) : namedThread(threadId);
+}
 
 function lastThread(cwd: string): ThreadToContinue {
   const thread = findNewestThread(cwd);

@@ -4,6 +4,7 @@ import { KEEP_DAYS, sweep } from "../turns/gc.ts";
 import { checkRoot } from "../turns/root.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 
+/** The verb `gc`. */
 export const command: Command = {
   name: "gc",
   summary: "remove turns that are older than 7 days",

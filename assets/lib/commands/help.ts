@@ -4,6 +4,7 @@ import { usageError } from "../cli/errors.ts";
 import { commandHelp, overview } from "../cli/help.ts";
 import { VERBS } from "../cli/registry.ts";
 
+/** The verb `help`. */
 export const command: Command = {
   name: "help",
   summary: "print this list, or the help of one command",

@@ -9,6 +9,7 @@ const DEFAULT_LIMIT = 20;
 const PREVIEW_BYTES = 256 * 1024;
 const PREVIEW_CHARACTERS = 120;
 
+/** The verb `list`. */
 export const command: Command = {
   name: "list",
   summary: "list recent threads of codex, as JSON",

@@ -7,6 +7,7 @@ import { SCHEMA_VERSION } from "../version.ts";
 
 const DEFAULT_LIMIT = 20;
 
+/** The verb `list-turns`. */
 export const command: Command = {
   name: "list-turns",
   summary: "list the newest turns, as JSON",

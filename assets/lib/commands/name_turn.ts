@@ -53,6 +53,7 @@ export function requireTurn(args: ParsedArguments): string {
   throw noSuchTurn(found.reference);
 }
 
+/** The error for a reference that leads nowhere. */
 export const noSuchTurn = (reference: string): CliError =>
   new CliError(
     "no_such_turn",

@@ -4,6 +4,7 @@ import { afterStart } from "./after_start.ts";
 import { startTurn } from "./start_turn.ts";
 import { TURN_OPTIONS } from "./turn_options.ts";
 
+/** The verb `new`. */
 export const command: Command = {
   name: "new",
   summary: "start a turn on a new thread; returns its id at once",
@@ -19,7 +20,7 @@ A prompt that begins with a dash goes after --; the prompt - means stdin.`,
   ],
   options: TURN_OPTIONS,
   async run(invocation) {
-    const started = await startTurn(invocation, () => null);
+    const started = await startTurn(invocation);
     return await afterStart(started, invocation);
   },
 };

@@ -6,6 +6,7 @@ import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { shown } from "./shown.ts";
 import { resultOf, verdictLine } from "./verdict.ts";
 
+/** The verb `result`. */
 export const command: Command = {
   name: "result",
   summary: "print the answer alone; with --json the whole result",

@@ -11,6 +11,7 @@ const DEFAULT_LIMIT = 10;
 /** The tail is looked for within this much of the file's end. */
 const TAIL_BYTES = 4 << 20;
 
+/** The verb `show`. */
 export const command: Command = {
   name: "show",
   summary: "show a thread: what it is and its last messages, as JSON",

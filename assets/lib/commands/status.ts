@@ -5,11 +5,14 @@ import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { lastEvents } from "../turns/events_tail.ts";
 import { type Inspection, inspectTurn } from "../turns/inspect.ts";
+import type { TurnPaths } from "../turns/layout.ts";
+import { readPending } from "../turns/pending.ts";
 import { pathsOf } from "../turns/store.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 import { exitOf, lookUpTurn, TURN_HELP } from "./name_turn.ts";
 import { resultOf } from "./verdict.ts";
 
+/** The verb `status`. */
 export const command: Command = {
   name: "status",
   summary: "tell how a turn stands, as JSON",
@@ -47,7 +50,7 @@ export function statusOf(
   return {
     turn_id: turnId,
     state,
-    ...(state === "running" ? progress(inspection, paths.events) : {}),
+    ...(state === "running" ? progress(inspection, paths) : {}),
     ...(meta.kind === "ok"
       ? {
         thread_id: result?.thread_id ?? meta.meta.thread_id,
@@ -75,12 +78,18 @@ export function statusOf(
 
 function progress(
   { meta }: Inspection,
-  eventsPath: string,
+  paths: TurnPaths,
 ): Record<string, unknown> {
   const queued = meta.kind === "ok" && meta.meta.queued;
-  const changed = lstatIfExists(eventsPath)?.mtime?.getTime() ?? wallMs();
+  const changed = lstatIfExists(paths.events)?.mtime?.getTime() ?? wallMs();
+  const pending = readPending(paths);
   return {
-    phase: queued ? "queued" : phaseOf(lastEvents(eventsPath)),
+    phase: queued
+      ? "queued"
+      : pending.length > 0
+      ? "awaiting approval"
+      : phaseOf(lastEvents(paths.events)),
+    ...(pending.length > 0 ? { pending } : {}),
     seconds_since_event: Math.max(
       0,
       Math.round((wallMs() - changed) / 100) / 10,

@@ -8,6 +8,7 @@ import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { shownPieces } from "./shown.ts";
 import { resultOf, verdictLine } from "./verdict.ts";
 
+/** The verb `tail`. */
 export const command: Command = {
   name: "tail",
   summary: "print a turn's out.txt so far; --follow streams it to the end",

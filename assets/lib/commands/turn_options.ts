@@ -1,15 +1,7 @@
-/** The flags that say how a turn is run; `new` and `continue` share them. */
-import type { OptionSpec, ParsedArguments } from "../cli/args.ts";
-import {
-  flag,
-  listOption,
-  numberOption,
-  stringOption,
-} from "../cli/command.ts";
-import { usageError } from "../cli/errors.ts";
-import type { EngineChoice, SandboxMode } from "../turns/meta.ts";
-import { LABEL } from "../turns/find.ts";
+/** The flags that say how a turn is run, as data; `turn_flags.ts` reads them. */
+import type { OptionSpec } from "../cli/args.ts";
 
+/** The flags of `new`, `continue` and `fork`. */
 export const TURN_OPTIONS: OptionSpec[] = [
   {
     name: "prompt-file",
@@ -30,6 +22,12 @@ export const TURN_OPTIONS: OptionSpec[] = [
     help: "reasoning effort: minimal, low, medium, high, xhigh, …",
   },
   {
+    name: "summary",
+    type: "string",
+    value: "KIND",
+    help: "reasoning summary: auto, concise, detailed or none",
+  },
+  {
     name: "cwd",
     type: "string",
     value: "DIR",
@@ -39,7 +37,19 @@ export const TURN_OPTIONS: OptionSpec[] = [
     name: "image",
     type: "list",
     value: "FILE",
-    help: "attach an image (repeatable)",
+    help: "attach an image, a file or a URL (repeatable)",
+  },
+  {
+    name: "skill",
+    type: "list",
+    value: "NAME=PATH",
+    help: "hand a skill to codex (repeatable)",
+  },
+  {
+    name: "mention",
+    type: "list",
+    value: "NAME=PATH",
+    help: "mention a file or app (repeatable)",
   },
   {
     name: "schema",
@@ -66,6 +76,25 @@ export const TURN_OPTIONS: OptionSpec[] = [
     help: "one more directory that may be written (repeatable)",
   },
   {
+    name: "approvals",
+    type: "string",
+    value: "POLICY",
+    help:
+      "never (the default): codex asks nothing; ask: relay what it asks; or untrusted, on-request, a granular policy as JSON",
+  },
+  {
+    name: "reviewer",
+    type: "string",
+    value: "WHO",
+    help: "who reviews approvals: user, auto_review or guardian_subagent",
+  },
+  {
+    name: "approval-timeout",
+    type: "number",
+    value: "SECS",
+    help: "decline what nobody answers after so long (default 300)",
+  },
+  {
     name: "config",
     type: "list",
     value: "KEY=VALUE",
@@ -75,6 +104,21 @@ export const TURN_OPTIONS: OptionSpec[] = [
     name: "skip-git-check",
     type: "boolean",
     help: "run outside a git repository",
+  },
+  {
+    name: "ephemeral",
+    type: "boolean",
+    help: "codex does not keep the thread",
+  },
+  {
+    name: "lean",
+    type: "boolean",
+    help: "without the user's apps, plugins and MCP servers",
+  },
+  {
+    name: "trace",
+    type: "boolean",
+    help: "write every protocol message to rpc.jsonl",
   },
   {
     name: "timeout",
@@ -92,7 +136,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
     name: "engine",
     type: "string",
     value: "ENGINE",
-    help: "auto (the default) or sdk",
+    help: "auto (the default), app-server or sdk",
   },
   {
     name: "label",
@@ -118,132 +162,9 @@ export const TURN_OPTIONS: OptionSpec[] = [
   },
 ];
 
-const SANDBOXES: SandboxMode[] = [
-  "read-only",
-  "workspace-write",
-  "danger-full-access",
-];
-const ENGINES: EngineChoice[] = ["auto", "sdk"];
-/** Silence that long is taken for a stall, in seconds: a model may think for many minutes. */
-const IDLE_TIMEOUT_S = 1800;
-
-/** The checked flags of a turn; paths are still as the user wrote them. */
-export interface TurnFlags {
-  promptFile: string | null;
-  model: string | null;
-  effort: string | null;
-  cwd: string | null;
-  images: string[];
-  schema: string | null;
-  sandbox: SandboxMode | null;
-  network: boolean | null;
-  addDirs: string[];
-  config: string[];
-  skipGitCheck: boolean;
-  timeoutS: number;
-  idleTimeoutS: number;
-  engine: EngineChoice;
-  label: string | null;
-  key: string | null;
-  after: "return" | "follow" | "wait";
-}
-
-/**
- * Reads the flags and refuses what cannot be meant.
- * @throws {CliError} code `usage`
- */
-export function readTurnFlags(args: ParsedArguments): TurnFlags {
-  const sandbox = readSandbox(args);
-  const network = flag(args, "network") ? true : null;
-  if (network && sandbox === "read-only") {
-    throw usageError(
-      "--network has no effect in the read-only sandbox",
-      "add --write",
-    );
-  }
-  const config = listOption(args, "config");
-  for (const entry of config) {
-    if (!/^[A-Za-z0-9_."-]+=/.test(entry)) {
-      throw usageError(
-        `--config needs KEY=VALUE, not ${JSON.stringify(entry)}`,
-      );
-    }
-  }
-  const label = stringOption(args, "label");
-  if (label !== null && !LABEL.test(label)) {
-    throw usageError(
-      "--label takes up to 64 letters, digits, dots, dashes and underscores",
-    );
-  }
-  const key = stringOption(args, "key");
-  if (key === "") throw usageError("--key must not be empty");
-  if (flag(args, "follow") && flag(args, "wait")) {
-    throw usageError(
-      "--follow and --wait exclude each other",
-      "--follow waits as well",
-    );
-  }
-  return {
-    promptFile: stringOption(args, "prompt-file"),
-    model: nonEmpty(args, "model"),
-    effort: word(args, "effort"),
-    cwd: stringOption(args, "cwd"),
-    images: listOption(args, "image"),
-    schema: stringOption(args, "schema"),
-    sandbox,
-    network,
-    addDirs: listOption(args, "add-dir"),
-    config,
-    skipGitCheck: flag(args, "skip-git-check"),
-    timeoutS: numberOption(args, "timeout") ?? 0,
-    idleTimeoutS: numberOption(args, "idle-timeout") ?? IDLE_TIMEOUT_S,
-    engine: oneOf(args, "engine", ENGINES) ?? "auto",
-    label,
-    key,
-    after: flag(args, "follow")
-      ? "follow"
-      : flag(args, "wait")
-      ? "wait"
-      : "return",
-  };
-}
-
-function readSandbox(args: ParsedArguments): SandboxMode | null {
-  const named = oneOf(args, "sandbox", SANDBOXES);
-  if (!flag(args, "write")) return named;
-  if (named !== null && named !== "workspace-write") {
-    throw usageError(`--write contradicts --sandbox ${named}`);
-  }
-  return "workspace-write";
-}
-
-function oneOf<T extends string>(
-  args: ParsedArguments,
-  name: string,
-  allowed: T[],
-): T | null {
-  const value = stringOption(args, name);
-  if (value === null || allowed.includes(value as T)) return value as T | null;
-  throw usageError(
-    `--${name} must be one of ${allowed.join(", ")}, not ${
-      JSON.stringify(value)
-    }`,
-  );
-}
-
-function nonEmpty(args: ParsedArguments, name: string): string | null {
-  const value = stringOption(args, name);
-  if (value !== null && value.trim() === "") {
-    throw usageError(`--${name} must not be empty`);
-  }
-  return value;
-}
-
-/** A single word: it goes into codex's configuration between quotes. */
-function word(args: ParsedArguments, name: string): string | null {
-  const value = stringOption(args, name);
-  if (value === null || /^[a-z]+$/.test(value)) return value;
-  throw usageError(
-    `--${name} must be a single lower-case word, not ${JSON.stringify(value)}`,
-  );
-}
+/** Those that mean something for a review. */
+export const REVIEW_OPTIONS: OptionSpec[] = TURN_OPTIONS.filter(({ name }) =>
+  !["prompt-file", "schema", "image", "skill", "mention", "engine"].includes(
+    name,
+  )
+);

@@ -3,6 +3,7 @@ import type { Command } from "../cli/command.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
 import { SCHEMA_VERSION, VERSION } from "../version.ts";
 
+/** The verb `version`. */
 export const command: Command = {
   name: "version",
   summary: "print the versions of this tool, the pinned codex and Deno",

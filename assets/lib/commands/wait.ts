@@ -1,15 +1,26 @@
 /** `wait`: blocks until a turn is over, then prints what it wrote. */
-import { type Command, type Invocation, numberOption } from "../cli/command.ts";
+import {
+  type Command,
+  flag,
+  type Invocation,
+  numberOption,
+} from "../cli/command.ts";
+import { EXIT } from "../cli/errors.ts";
+import { neutralText } from "../render/neutral_text.ts";
+import { requestLine } from "../render/request_line.ts";
+import { readPending } from "../turns/pending.ts";
+import { SCHEMA_VERSION } from "../version.ts";
 import { waitForTurn } from "../turns/wait.ts";
 import { pathsOf } from "../turns/store.ts";
 import { shown } from "./shown.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { resultOf, verdictLine } from "./verdict.ts";
 
+/** The verb `wait`. */
 export const command: Command = {
   name: "wait",
   summary: "block until a turn is over, then print its out.txt",
-  usage: "[TURN] [--timeout SECS]",
+  usage: "[TURN] [--timeout SECS] [--until-input]",
   details: `${TURN_HELP}
 On success out.txt goes to stdout, else to stderr with the reason. Exit codes: 0 done,
 1 failed, cancelled or abandoned, 4 still running at the timeout, 5 the answer is not
@@ -22,45 +33,68 @@ the JSON that was asked for, 6 no such turn. With --json: the result as one docu
       value: "SECS",
       help: "give up after so long (exit 4); the turn runs on",
     },
+    {
+      name: "until-input",
+      type: "boolean",
+      help: "return with exit code 0 as soon as codex asks something",
+    },
   ],
   async run(invocation) {
-    const turnId = requireTurn(invocation.args);
-    return await waitAndPrint(
-      turnId,
-      numberOption(invocation.args, "timeout"),
-      invocation,
-    );
+    const { args } = invocation;
+    return await waitAndPrint(requireTurn(args), invocation, {
+      timeoutS: numberOption(args, "timeout"),
+      untilInput: flag(args, "until-input"),
+    });
   },
 };
+
+/** How long to wait, and for what. */
+export interface WaitOptions {
+  /** Null waits for ever. */
+  timeoutS?: number | null;
+  /** Return as soon as codex asks something. */
+  untilInput?: boolean;
+}
 
 /** Waits, prints, and returns the exit code of the turn. */
 export async function waitAndPrint(
   turnId: string,
-  timeoutS: number | null,
   { json, stdout, stderr }: Invocation,
+  { timeoutS = null, untilInput = false }: WaitOptions = {},
 ): Promise<number> {
-  const timeoutMs = timeoutS === null ? null : timeoutS * 1000;
-  const inspection = await waitForTurn(turnId, { timeoutMs });
+  const paths = pathsOf(turnId);
+  const pending = () => untilInput ? readPending(paths) : [];
+  const inspection = await waitForTurn(turnId, {
+    timeoutMs: timeoutS === null ? null : timeoutS * 1000,
+    until: () => pending().length > 0,
+  });
+  const { state } = inspection;
+  const asked = state === "running" ? pending() : [];
   const result = resultOf(turnId, inspection);
-  const exit = exitOf(inspection.state, result);
+  const exit = asked.length > 0 ? EXIT.ok : exitOf(state, result);
   if (json) {
     const document = result ??
-      { schema_version: 1, turn_id: turnId, status: inspection.state };
-    stdout(JSON.stringify({ ...document, state: inspection.state }) + "\n");
-    return exit;
-  }
-  if (inspection.state === "running") {
+      { schema_version: SCHEMA_VERSION, turn_id: turnId, status: state };
+    stdout(
+      JSON.stringify({
+        ...document,
+        state,
+        ...(asked.length > 0 ? { pending: asked } : {}),
+      }) + "\n",
+    );
+  } else if (asked.length > 0) {
+    for (const request of asked) {
+      stdout(`${neutralText(requestLine(turnId, request))}\n`);
+    }
+  } else if (state === "running") {
     stderr(
       `codex-server: turn ${turnId} is still running after ${timeoutS} s — wait again, or watch it with: codex-server tail --follow ${turnId}\n`,
     );
-    return exit;
-  }
-  const out = readOut(turnId);
-  if (exit === 0) {
-    stdout(shown(out));
+  } else if (exit === 0) {
+    stdout(shown(readOut(turnId)));
   } else {
-    stderr(out);
-    stderr(verdictLine(turnId, inspection.state, result));
+    stderr(readOut(turnId));
+    stderr(verdictLine(turnId, state, result));
   }
   return exit;
 }

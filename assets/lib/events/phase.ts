@@ -1,6 +1,7 @@
 /** What a running turn is doing, told by its latest events. */
 import { isThreadEvent, type StoredEvent } from "./thread_event.ts";
 
+/** What a running turn can be doing. */
 export type Phase =
   | "starting"
   | "queued"

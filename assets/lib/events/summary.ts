@@ -2,8 +2,14 @@
  * What a turn amounts to, folded from its events: the same function serves the worker as
  * events come and a reader that finds a turn whose worker died before result.json.
  */
-import { isThreadEvent, type StoredEvent, type Usage } from "./thread_event.ts";
+import {
+  isThreadEvent,
+  type RateLimit,
+  type StoredEvent,
+  type Usage,
+} from "./thread_event.ts";
 
+/** What the events of a turn amount to so far. */
 export interface TurnSummary {
   thread_id: string | null;
   /** The final agent message alone. */
@@ -15,8 +21,15 @@ export interface TurnSummary {
   ended: "completed" | "failed" | null;
   /** The message of turn.failed, else of the last error that was reported. */
   error: string | null;
+  /** Our word for it, where the engine knew it. */
+  error_code: string | null;
+  /** The quota as last told. */
+  rate_limits:
+    | { primary: RateLimit | null; secondary: RateLimit | null }
+    | null;
 }
 
+/** The summary before the first event. */
 export const EMPTY_SUMMARY: TurnSummary = {
   thread_id: null,
   text: "",
@@ -24,6 +37,8 @@ export const EMPTY_SUMMARY: TurnSummary = {
   files_changed: [],
   ended: null,
   error: null,
+  error_code: null,
+  rate_limits: null,
 };
 
 /** The summary after one more event. The first terminal event wins. */
@@ -43,7 +58,17 @@ export function summarize(
         error: null,
       };
     case "turn.failed":
-      return { ...summary, ended: "failed", error: event.error.message };
+      return {
+        ...summary,
+        ended: "failed",
+        error: event.error.message,
+        error_code: event.error.code ?? null,
+      };
+    case "rate_limits":
+      return {
+        ...summary,
+        rate_limits: { primary: event.primary, secondary: event.secondary },
+      };
     case "error":
       return { ...summary, error: event.message };
     case "item.completed": {

@@ -12,8 +12,10 @@ export interface Usage {
   reasoning_output_tokens?: number;
 }
 
+/** How far a command, patch or tool call has come. */
 export type ItemStatus = "in_progress" | "completed" | "failed" | "declined";
 
+/** A file that a patch touches. */
 export interface FileChange {
   path: string;
   kind: "add" | "delete" | "update";
@@ -23,7 +25,11 @@ export interface FileChange {
 export type ThreadItem =
   & { id: string }
   & (
-    | { type: "agent_message"; text: string }
+    | {
+      type: "agent_message";
+      text: string; /** `commentary` or `final_answer`. */
+      phase?: string | null;
+    }
     | { type: "reasoning"; text: string }
     | {
       type: "command_execution";
@@ -47,19 +53,84 @@ export type ThreadItem =
     | { type: "error"; message: string }
   );
 
+/** Every event that this version knows. */
 export type ThreadEvent =
   | { type: "thread.started"; thread_id: string }
   | { type: "turn.started" }
   | { type: "turn.completed"; usage: Usage }
-  | { type: "turn.failed"; error: { message: string } }
+  | {
+    type: "turn.failed";
+    error: {
+      message: string; /** Our word for it, where the engine knows. */
+      code?: string;
+    };
+  }
   | {
     type: "item.started" | "item.updated" | "item.completed";
     item: ThreadItem;
   }
   /** Text as it is spoken, batched; the deltas of an item concatenate to its text. */
   | { type: "item.delta"; item_id: string; delta: string }
+  /** The item was cut off by a retry, a steer or an interrupt: its text counts for nothing. */
+  | { type: "item.dropped"; item_id: string }
+  /** Codex asks; the turn waits until somebody answers or the time is up. */
+  | { type: "request.opened"; request: PendingRequest }
+  | { type: "request.resolved"; request_id: string; outcome: string }
+  /** How much of the account's quota is used, as the service last said. */
+  | {
+    type: "rate_limits";
+    primary: RateLimit | null;
+    secondary: RateLimit | null;
+  }
   /** Not fatal: codex reports its reconnects so. `turn.failed` is what ends a turn. */
   | { type: "error"; message: string };
+
+/** A window of the account's quota. */
+export interface RateLimit {
+  used_percent: number;
+  window_minutes: number | null;
+  /** ISO 8601. */
+  resets_at: string | null;
+}
+
+/** Something that codex asks the user. */
+export type PendingRequest =
+  & {
+    id: string; /** When it is declined unless answered, ISO 8601. */
+    expires_at: string;
+  }
+  & (
+    | {
+      kind: "command";
+      command: string;
+      cwd: string | null;
+      reason: string | null;
+      /** The prefix that `--always-prefix` would allow from now on. */
+      prefix: string[] | null;
+    }
+    | { kind: "files"; changes: FileChange[]; reason: string | null }
+    | { kind: "permissions"; permissions: unknown; reason: string | null }
+    | { kind: "question"; questions: Question[] }
+    | {
+      kind: "elicitation";
+      server: string;
+      message: string;
+      schema: unknown;
+      url: string | null;
+    }
+  );
+
+/** One of the questions of a request. */
+export interface Question {
+  id: string;
+  header: string;
+  question: string;
+  /** The answer must not be shown or stored. */
+  secret: boolean;
+  options: { label: string; description: string }[];
+  /** Any other answer is fine too. */
+  free: boolean;
+}
 
 /** What a line of events.jsonl holds: a known event, or one of a newer codex, kept as it came. */
 export type StoredEvent = ThreadEvent | {
@@ -76,6 +147,10 @@ const KNOWN = new Set([
   "item.updated",
   "item.completed",
   "item.delta",
+  "item.dropped",
+  "request.opened",
+  "request.resolved",
+  "rate_limits",
   "error",
 ]);
 

@@ -3,6 +3,7 @@
  * else is one line with a tag, e.g. `[command] ls → exit 0`. Pure: the writer keeps the
  * state between events.
  */
+import { requestLine } from "./request_line.ts";
 import {
   isThreadEvent,
   type StoredEvent,
@@ -12,6 +13,10 @@ import {
 
 /** What the text so far ended with. */
 export interface TextState {
+  /** The turn, for the commands that answer its requests. */
+  turnId: string;
+  /** What each item is, as far as it has been told: its deltas do not say. */
+  kinds: ReadonlyMap<string, string>;
   /** The item whose deltas stand at the end, unfinished. */
   streaming: string | null;
   /** Items of which deltas were written. */
@@ -22,12 +27,15 @@ export interface TextState {
   plan: ReadonlySet<string>;
 }
 
-export const EMPTY_TEXT: TextState = {
+/** The state before anything has been written. */
+export const newText = (turnId: string): TextState => ({
+  turnId,
+  kinds: new Map(),
   streaming: null,
   streamed: new Set(),
   atLineStart: true,
   plan: new Set(),
-};
+});
 
 /** What a piece of text adds, and the state after it. */
 export type Rendered = [state: TextState, text: string];
@@ -39,10 +47,31 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
     case "item.delta":
       return renderDelta(state, event.item_id, event.delta);
     case "item.started":
-    case "item.updated":
-      return event.item.type === "todo_list"
-        ? renderPlan(state, event.item.items)
+    case "item.updated": {
+      const { item } = event;
+      const kinds = new Map(state.kinds).set(item.id, item.type);
+      if (item.type === "todo_list") {
+        return renderPlan({ ...state, kinds }, item.items);
+      }
+      return [{ ...state, kinds }, ""];
+    }
+    case "item.dropped":
+      return state.streamed.has(event.item_id)
+        ? addLine(
+          state,
+          "[dropped] what was said last was cut off and does not count",
+        )
         : [state, ""];
+    case "request.opened":
+      return addLine(
+        state,
+        `[approval] ${requestLine(state.turnId, event.request)}`,
+      );
+    case "request.resolved":
+      return addLine(
+        state,
+        `[approval] ${event.request_id}: ${oneLine(event.outcome)}`,
+      );
     case "item.completed":
       return renderItem(state, event.item);
     case "turn.completed":
@@ -50,10 +79,10 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
     case "turn.failed":
       return addLine(state, `[failed] ${oneLine(event.error.message)}`);
     case "error":
-      return addLine(
-        state,
-        `${errorTag(event.message)} ${oneLine(event.message)}`,
-      );
+      // An error that is not tried again comes once more as the turn's failure.
+      return event.message.startsWith("Reconnecting")
+        ? addLine(state, `[retry] ${oneLine(event.message)}`)
+        : [state, ""];
     default:
       return [state, ""];
   }
@@ -71,15 +100,23 @@ function renderDelta(
   itemId: string,
   delta: string,
 ): Rendered {
-  const text = state.streaming === itemId || state.atLineStart
-    ? delta
-    : `\n${delta}`;
+  const kind = state.kinds.get(itemId) ?? "agent_message";
+  if (kind !== "agent_message" && kind !== "reasoning") return [state, ""];
+  const goesOn = state.streaming === itemId;
+  const [before, separator] = goesOn ? [state, ""] : endLine(state);
+  // A reasoning summary is one tagged line, whatever paragraphs it has.
+  const text = kind === "reasoning"
+    ? `${goesOn ? "" : "[reasoning] "}${
+      delta.replace(/[\r\n\u2028\u2029]+/g, " ")
+    }`
+    : delta;
+  const whole = separator + text;
   return [{
-    ...state,
+    ...before,
     streaming: itemId,
-    streamed: new Set([...state.streamed, itemId]),
-    atLineStart: text === "" ? state.atLineStart : text.endsWith("\n"),
-  }, text];
+    streamed: new Set([...before.streamed, itemId]),
+    atLineStart: text === "" ? before.atLineStart : text.endsWith("\n"),
+  }, whole];
 }
 
 function renderItem(state: TextState, item: ThreadItem): Rendered {
@@ -90,7 +127,10 @@ function renderItem(state: TextState, item: ThreadItem): Rendered {
         ? endLine(state)
         : addBlock(state, item.text);
     case "reasoning":
-      return addLine(state, `[reasoning] ${oneLine(item.text)}`);
+      if (state.streamed.has(item.id)) return endLine(state);
+      return item.text === ""
+        ? [state, ""]
+        : addLine(state, `[reasoning] ${oneLine(item.text)}`);
     case "command_execution":
       return addLine(
         state,
@@ -128,10 +168,6 @@ const commandEnd = (
   item: Extract<ThreadItem, { type: "command_execution" }>,
 ): string =>
   typeof item.exit_code === "number" ? `exit ${item.exit_code}` : item.status;
-
-/** Codex reports the attempts at a broken stream as errors; only those are retries. */
-const errorTag = (message: string): string =>
-  message.startsWith("Reconnecting") ? "[retry]" : "[error]";
 
 /** One line for every step that is new or changed. */
 function renderPlan(

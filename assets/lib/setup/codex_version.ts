@@ -13,6 +13,7 @@ export interface Question {
   cwd?: string;
 }
 
+/** What asking codex for its version came to. */
 export type VersionAnswer =
   | { kind: "works"; version: string }
   | { kind: "fails"; reason: string }

@@ -6,6 +6,7 @@ import { CODEX_VERSION } from "./install_codex.ts";
 import { reportJson, reportText } from "./report.ts";
 import { runSetup } from "./run_setup.ts";
 
+/** The verb `setup`. */
 export const command: Command = {
   name: "setup",
   summary: "Find and pin codex, install the library and the launcher",

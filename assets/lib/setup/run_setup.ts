@@ -5,6 +5,8 @@ import {
   type InstallConfig,
   writeInstallConfig,
 } from "../codex/install_config.ts";
+import { probeAppServer, type ProbeResult } from "../codex/probe_app_server.ts";
+import { mayRun } from "../system/may_run.ts";
 import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { type HeldLock, takeLock, tryTakeLock } from "../system/lock.ts";
@@ -59,7 +61,7 @@ export async function runSetup(options: SetupOptions): Promise<SetupReport> {
   const previous = readPreviousConfig();
   const codex = await locateCodex(options, previous);
   const library = await installLibrary(options);
-  const config = await pin(codex, previous);
+  const config = await pin(codex, previous, await probe(codex.path));
   const launcher = writeLauncher(Deno.execPath());
   const swept = sweep();
   removeOldLibraries();
@@ -77,11 +79,16 @@ export async function runSetup(options: SetupOptions): Promise<SetupReport> {
       ...(needsLogin() ? ["codex login"] : []),
       '~/.codex-server/bin/codex-server new "Say hello"',
     ],
-    warnings: [previous.note, ...codex.notes, library.note].filter((note) =>
-      note !== null
-    ),
+    warnings: [previous.note, ...codex.notes, library.note, engineNote(config)]
+      .filter((note) => note !== null),
   };
 }
+
+/** What the user should know about the engine. */
+const engineNote = ({ app_server: probed }: InstallConfig): string | null =>
+  probed && !probed.ok
+    ? `The app-server of this codex does not answer, turns run through the SDK: ${probed.said}`
+    : null;
 
 async function takeSetupLock(
   progress: SetupOptions["progress"],
@@ -141,6 +148,7 @@ async function installLibrary(
 async function pin(
   codex: FoundCodex,
   { config: before, maxConcurrent }: PreviousConfig,
+  probed: ProbeResult | null,
 ): Promise<InstallConfig> {
   const { path, version, fingerprint } = codex;
   const same = before?.codex_path === path && before.codex_sha256 &&
@@ -154,12 +162,17 @@ async function pin(
     codex_version: version,
     codex_fingerprint: fingerprint,
     codex_sha256: same ? before.codex_sha256 : await fileDigest(path),
+    ...(probed && { app_server: probed }),
     max_concurrent: maxConcurrent ?? turnsAtOnce(thisMachine()),
     set_up_at: new Date(wallMs()).toISOString(),
   };
   writeInstallConfig(config);
   return config;
 }
+
+/** Tries the app-server, where codex may be run by its path; null where it may not. */
+const probe = async (path: string): Promise<ProbeResult | null> =>
+  mayRun(path) ? await probeAppServer(path) : null;
 
 /** Whether there is no login yet. Credentials in the keyring cannot be seen from here. */
 function needsLogin(): boolean {

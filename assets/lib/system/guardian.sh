@@ -1,11 +1,13 @@
 #!/bin/sh
 # Ends what a worker started, whatever ended the worker.
-#   guardian.sh NOTE    NOTE holds "pid birth-stamp" of the process to end
+#   guardian.sh NOTE SIGNAL    NOTE holds "pid birth-stamp" of the process to end, SIGNAL
+#                              is the one that it ends gracefully on
 # Only the worker holds the other end of stdin. A line `stop` ends the process now, a
 # line `release` ends the guardian alone, and the end of stdin means that the worker is
-# gone. SIGINT first (codex ends its commands then), SIGKILL for whatever is left of the
+# gone. SIGNAL first (codex ends its commands then), SIGKILL for whatever is left of the
 # process and its descendants after 1.2 s.
 note=$1
+gently=$2
 . "${0%/*}/born.sh"
 
 # Whether process $1 is alive and was born at $2.
@@ -56,7 +58,7 @@ end_noted() {
   read -r noted stamp < "$note"
   is_same "$noted" "$stamp" || return 0
   below=$(descendants "$noted")
-  kill -INT "$noted" 2>/dev/null
+  kill "-$gently" "$noted" 2>/dev/null
   tries=0
   while is_same "$noted" "$stamp" && [ $tries -lt 24 ]; do
     tries=$((tries + 1))

@@ -7,7 +7,7 @@ import { fromFileUrl } from "./file_url.ts";
 import { type PipedChild, spawnPiped } from "./spawn.ts";
 
 /** The program to run in place of the one that shall be guarded. */
-export const NOTED_EXEC = fromFileUrl(
+export const NOTED_EXEC: string = fromFileUrl(
   new URL("./noted_exec.sh", import.meta.url),
 );
 
@@ -21,6 +21,7 @@ export const notedExecEnv = (
   CODEX_SERVER_WORKER: String(Deno.pid),
 });
 
+/** A guardian at work. */
 export interface Guardian {
   /** Ends the guarded process and its descendants; resolves when the request is made. */
   stop(): Promise<void>;
@@ -28,10 +29,16 @@ export interface Guardian {
   release(): Promise<void>;
 }
 
-/** Starts a guardian for the process that will be noted in `notePath`. */
-export function startGuardian(notePath: string): Guardian {
+/**
+ * Starts a guardian for the process that will be noted in `notePath`.
+ * @param gently the signal on which that program ends its own children
+ */
+export function startGuardian(
+  notePath: string,
+  gently: "INT" | "TERM",
+): Guardian {
   const script = fromFileUrl(new URL("./guardian.sh", import.meta.url));
-  const child: PipedChild = spawnPiped("/bin/sh", [script, notePath]);
+  const child: PipedChild = spawnPiped("/bin/sh", [script, notePath, gently]);
   const say = (word: string) => child.writeLine(word).catch(() => {});
   return {
     stop: () => say("stop"),

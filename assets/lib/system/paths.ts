@@ -13,9 +13,13 @@ export function homeDir(): string {
 
 /** `~/.codex-server`: everything that this tool keeps. */
 export const stateRoot = (): string => `${homeDir()}/.codex-server`;
+/** `~/.codex-server/turns`: one directory a turn. */
 export const turnsDir = (): string => `${stateRoot()}/turns`;
+/** What setup pinned and decided. */
 export const configPath = (): string => `${stateRoot()}/config.json`;
+/** The installed library, a link that setup turns. */
 export const installedLib = (): string => `${stateRoot()}/lib`;
+/** The command that people and skills call. */
 export const launcherPath = (): string => `${stateRoot()}/bin/codex-server`;
 /** Lock files that bound how many turns run at once. */
 export const slotsDir = (): string => `${stateRoot()}/slots`;

@@ -14,6 +14,7 @@ export interface ProgramResult {
   elapsedMs: number;
 }
 
+/** How a program is run. */
 export interface RunOptions {
   cwd?: string;
   /** Added to the caller's environment; an empty value blanks a name. */
@@ -142,5 +143,57 @@ export function spawnPiped(
     writeLine: (line) => writer.write(new TextEncoder().encode(line + "\n")),
     close: () => writer.close().catch(() => {}),
     exited: child.status.then(() => {}),
+  };
+}
+
+/** A child that is talked to over its pipes. */
+export interface TalkingChild {
+  /** Its stdout as text, cut anywhere. */
+  readonly stdout: AsyncIterable<string>;
+  /** Its stderr as text, cut anywhere. */
+  readonly stderr: AsyncIterable<string>;
+  /** Writes to its stdin; rejects when the child has closed it. */
+  write(text: string): Promise<void>;
+  /** Closes its stdin. */
+  closeInput(): Promise<void>;
+  /** Ends it at once (SIGKILL). */
+  kill(): void;
+  /** How it ended. */
+  readonly ended: Promise<{ code: number; signal: string | null }>;
+}
+
+/**
+ * Starts a program with all three pipes held. The environment is the caller's with `env`
+ * laid over it.
+ * @throws {Deno.errors.NotFound | Deno.errors.PermissionDenied | Error} when it cannot be started
+ */
+export function spawnTalking(
+  command: string,
+  args: string[],
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+): TalkingChild {
+  const child = new Deno.Command(command, {
+    args,
+    cwd,
+    env,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const encoder = new TextEncoder();
+  return {
+    stdout: child.stdout.pipeThrough(new TextDecoderStream()),
+    stderr: child.stderr.pipeThrough(new TextDecoderStream()),
+    write: (text) => writer.write(encoder.encode(text)),
+    closeInput: () => writer.close().catch(() => {}),
+    kill: () => {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended already.
+      }
+    },
+    ended: child.status.then(({ code, signal }) => ({ code, signal })),
   };
 }

@@ -55,6 +55,7 @@ export function writeStderr(content: string | Uint8Array): void {
   }
 }
 
+/** Whether a person reads stdout. */
 export const stdoutIsTerminal = (): boolean => Deno.stdout.isTerminal();
 
 /** All of standard input, as bytes. */

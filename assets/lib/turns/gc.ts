@@ -16,6 +16,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A half-made directory younger than this may still be in the making. */
 const MAKING_MS = 60_000;
 
+/** What a sweep has done. */
 export interface SweepReport {
   /** Ids of the turns that were removed (with `dryRun`: would be). */
   removed: string[];

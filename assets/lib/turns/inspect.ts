@@ -10,6 +10,7 @@ import { type Evidence, type TurnState, turnState } from "./state.ts";
 import { pathsOf, readMeta, turnExists } from "./store.ts";
 import { turnIdTime } from "./turn_id.ts";
 
+/** What a look at a turn found. */
 export interface Inspection {
   state: TurnState;
   /** Both markers are there, which no worker of ours does; `done` counts. */

@@ -13,6 +13,8 @@ export interface TurnPaths {
   control: string;
   schema: string;
   log: string;
+  diff: string;
+  rpc: string;
 }
 
 /** Where the files of the turn in `dir` lie. */
@@ -29,4 +31,6 @@ export const turnPaths = (dir: string): TurnPaths => ({
   control: `${dir}/control`,
   schema: `${dir}/schema.json`,
   log: `${dir}/worker.log`,
+  diff: `${dir}/diff.patch`,
+  rpc: `${dir}/rpc.jsonl`,
 });

@@ -2,6 +2,7 @@
 import { createFile } from "../system/files.ts";
 import type { TurnPaths } from "./layout.ts";
 
+/** How a turn ended, as a file's name. */
 export type Marker = "done" | "error";
 
 /** Which markers a turn has; none where its directory is missing. */

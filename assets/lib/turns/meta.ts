@@ -2,11 +2,17 @@
 import { SCHEMA_VERSION } from "../version.ts";
 import { isTurnId } from "./turn_id.ts";
 
+/** What the commands that codex runs may touch; codex's own names. */
 export type SandboxMode =
   | "read-only"
   | "workspace-write"
   | "danger-full-access";
-export type EngineChoice = "auto" | "sdk";
+/** Which engine runs the turn. */
+export type EngineChoice = "auto" | "sdk" | "app-server";
+/** Codex's approval policy: a word, or which kinds of requests are asked. */
+export type ApprovalPolicy = "never" | "on-request" | "untrusted" | {
+  granular: Record<string, boolean>;
+};
 
 /** How a turn is to be run, besides its prompt. `null` leaves it to codex's configuration. */
 export interface TurnOptions {
@@ -14,23 +20,39 @@ export interface TurnOptions {
   /** The model that `--model` named. */
   model_flag: string | null;
   effort: string | null;
+  /** Reasoning summary: auto, concise, detailed or none. */
+  summary: string | null;
   sandbox: SandboxMode | null;
   /** Network access inside the workspace-write sandbox. */
   network: boolean | null;
   add_dirs: string[];
+  approvals: ApprovalPolicy;
+  /** Who reviews approval requests: `user`, `auto_review` or `guardian_subagent`. */
+  reviewer: string | null;
+  /** Seconds until a request that nobody answers is declined. */
+  approval_timeout_s: number;
   /** Absolute paths of images that go before the prompt. */
   images: string[];
+  skills: { name: string; path: string }[];
+  mentions: { name: string; path: string }[];
   /** The turn's schema.json constrains the final message. */
   structured: boolean;
   /** Raw `key=value` overrides of codex's configuration. */
   config: string[];
   skip_git_check: boolean;
+  /** Codex does not keep the thread. */
+  ephemeral: boolean;
+  /** Without the user's apps, plugins and MCP servers. */
+  lean: boolean;
+  /** Write rpc.jsonl. */
+  trace: boolean;
   /** Seconds the whole turn may take; 0 means no limit. */
   timeout_s: number;
   /** Seconds without an event after which the turn is stopped; 0 means no limit. */
   idle_timeout_s: number;
 }
 
+/** The whole of meta.json. */
 export interface TurnMeta extends TurnOptions {
   schema_version: number;
   turn_id: string;
@@ -44,6 +66,10 @@ export interface TurnMeta extends TurnOptions {
   pid: number | null;
   /** The thread that this turn continues. */
   resumed_from: string | null;
+  /** The turn goes on with a copy of that thread. */
+  fork: boolean;
+  /** A review instead of a prompt: the protocol's `ReviewTarget`. */
+  review: Record<string, unknown> | null;
   /** The worker waits for one of the `max_concurrent` slots. */
   queued: boolean;
   label: string | null;

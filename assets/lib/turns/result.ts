@@ -18,6 +18,7 @@ export interface TurnError {
   resets_at?: string;
 }
 
+/** How long a turn took. */
 export interface TurnMetrics {
   /** From the call of `new` to the end of the turn, in ms. */
   latency_ms: number;
@@ -27,6 +28,7 @@ export interface TurnMetrics {
   queued_ms: number;
 }
 
+/** The whole of result.json. */
 export interface TurnResult {
   schema_version: number;
   turn_id: string;
@@ -37,7 +39,11 @@ export interface TurnResult {
   error?: TurnError;
   /** The final message as JSON, where a schema was given. */
   structured?: unknown;
+  /** What a review found: codex's `review_output`. */
+  review?: unknown;
   usage: Usage | null;
+  /** How much of the account's quota is used, where the engine was told. */
+  rate_limits?: TurnSummary["rate_limits"];
   files_changed: string[];
   metrics: TurnMetrics | null;
 }

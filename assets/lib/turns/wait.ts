@@ -16,9 +16,11 @@ import { pathsOf } from "./store.ts";
  */
 export async function waitForTurn(
   turnId: string,
-  { timeoutMs = null, onLook = () => {} }: {
+  { timeoutMs = null, onLook = () => {}, until = () => false }: {
     timeoutMs?: number | null;
     onLook?: () => void;
+    /** Something else that ends the waiting. */
+    until?: () => boolean;
   } = {},
 ): Promise<Inspection> {
   const paths = pathsOf(turnId);
@@ -31,9 +33,10 @@ export async function waitForTurn(
     const { done, error } = changed
       ? markersOf(paths)
       : { done: false, error: false };
-    if (done || error || left <= 0 || !isLockHeld(paths.lock)) {
+    const enough = until();
+    if (done || error || enough || left <= 0 || !isLockHeld(paths.lock)) {
       const inspection = inspectTurn(turnId);
-      if (isOver(inspection.state) || left <= 0) {
+      if (isOver(inspection.state) || enough || left <= 0) {
         onLook();
         return inspection;
       }

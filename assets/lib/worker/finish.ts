@@ -41,27 +41,35 @@ export function finishTurn(
   setMarker(turn.paths, error ? "error" : "done");
 }
 
-/** With a schema the answer is JSON, or the turn has failed. */
+/** With a schema the answer is JSON and a review has findings, or the turn has failed. */
 function checkStructured(
-  { meta, recorder }: Turn,
+  { meta, recorder, review }: Turn,
   error: TurnError | null,
 ): { error: TurnError | null; structured?: unknown } {
-  if (error || !meta.structured) return { error };
+  if (error) return { error };
+  if (meta.review && !review) return { error: NO_REVIEW };
+  if (!meta.structured) return { error: null };
   try {
     return { error: null, structured: JSON.parse(recorder.summary.text) };
   } catch {
-    return {
-      error: {
-        code: "not_json",
-        message: "The final message is not JSON although a schema was given",
-        hint: "read the answer with: codex-server result",
-      },
-    };
+    return { error: NOT_JSON };
   }
 }
 
+const NO_REVIEW: TurnError = {
+  code: "no_review",
+  message: "The reviewer ended without a review",
+  hint: "read out.txt, and start the review again",
+};
+
+const NOT_JSON: TurnError = {
+  code: "not_json",
+  message: "The final message is not JSON although a schema was given",
+  hint: "read the answer with: codex-server result",
+};
+
 function resultOf(
-  { meta, recorder, queuedMs }: Turn,
+  { meta, recorder, queuedMs, review }: Turn,
   error: TurnError | null,
   structured: unknown,
 ): TurnResult {
@@ -79,7 +87,9 @@ function resultOf(
     text: summary.text,
     ...(error ? { error } : {}),
     ...(structured !== undefined ? { structured } : {}),
+    ...(review ? { review } : {}),
     usage: summary.usage,
+    ...(summary.rate_limits ? { rate_limits: summary.rate_limits } : {}),
     files_changed: summary.files_changed,
     metrics: {
       latency_ms: wallMs() - startedAt,

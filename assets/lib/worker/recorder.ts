@@ -8,19 +8,25 @@ import { isThreadEvent, type StoredEvent } from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
 import { writeAllSync } from "../system/files.ts";
 import type { TurnPaths } from "../turns/layout.ts";
-import { EMPTY_TEXT, renderEvent, renderNote } from "../render/turn_text.ts";
+import {
+  newText,
+  renderEvent,
+  renderNote,
+  type TextState,
+} from "../render/turn_text.ts";
 
 /** Appends to events.jsonl and out.txt and keeps the summary of what went by. */
 export class Recorder implements Disposable {
   #events: Deno.FsFile;
   #out: Deno.FsFile;
-  #text = EMPTY_TEXT;
+  #text: TextState;
   #encoder = new TextEncoder();
   summary: TurnSummary = EMPTY_SUMMARY;
   /** When the first text of the agent was written, ms since the epoch. */
   firstTextAt: number | null = null;
 
-  constructor(paths: TurnPaths) {
+  constructor(turnId: string, paths: TurnPaths) {
+    this.#text = newText(turnId);
     // Never created here: a turn directory that was deleted stays deleted.
     this.#events = Deno.openSync(paths.events, { append: true });
     this.#out = Deno.openSync(paths.out, { append: true });

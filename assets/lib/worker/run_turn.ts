@@ -1,27 +1,42 @@
 /** One turn from its directory to its marker: the worker's whole life after boot. */
-import { EngineFailure, type TurnRequest } from "../codex/engine.ts";
-import { explainFailure, resetsAt } from "../codex/failure.ts";
-import { lastTurnContext } from "../codex/rollout_tail.ts";
-import { runSdk } from "../codex/sdk.ts";
+import { EngineFailure, type EngineRun } from "../codex/engine.ts";
+import { readInstallConfig } from "../codex/install_config.ts";
+import { lastReview, lastTurnContext } from "../codex/rollout_tail.ts";
 import { findThreadFile } from "../codex/sessions.ts";
 import { wallMs } from "../system/clock.ts";
-import { readInstallConfig } from "../codex/install_config.ts";
 import { isCancelRequested } from "../turns/control.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import { takeSlot } from "../turns/slots.ts";
 import { writeMeta } from "../turns/store.ts";
-import { recordThread } from "../turns/threads.ts";
 import type { TurnError } from "../turns/result.ts";
+import { startEngine } from "./choose_engine.ts";
+import { CANCELLED, codexError, machineTrouble, stopError } from "./failed.ts";
 import { finishTurn } from "./finish.ts";
+import { followEngine } from "./follow_engine.ts";
+import { Inbox } from "./inbox.ts";
 import type { WorkerLog } from "./log.ts";
 import { Recorder } from "./recorder.ts";
-import type { Stopper, StopReason } from "./stop.ts";
-import { watchInbox } from "./inbox.ts";
+import { contextOf, requestOf } from "./request.ts";
+import type { Stopper } from "./stop.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** How many turns run at once where no config.json says it. */
 const DEFAULT_SLOTS = 8;
+
+/** What a turn gathers on its way. */
+export interface Turn {
+  paths: TurnPaths;
+  meta: TurnMeta;
+  recorder: Recorder;
+  queuedMs: number;
+  /** Codex at work; null before it has started. */
+  run: EngineRun | null;
+  /** What a review found: codex's `review_output`. */
+  review: unknown;
+  /** The thread that meta.json names already. */
+  noted: string | null;
+}
 
 /**
  * Runs the turn and leaves its result and marker. Never throws for anything that codex or
@@ -33,42 +48,73 @@ export async function runTurn(
   stopper: Stopper,
   log: WorkerLog,
 ): Promise<void> {
-  using _inbox = watchInbox(paths, stopper);
-  using recorder = new Recorder(paths);
-  const turn: Turn = { paths, meta, recorder, queuedMs: 0 };
-  const error = await attempt(turn, stopper, log);
-  recordContext(turn, log);
+  using recorder = new Recorder(meta.turn_id, paths);
+  using inbox = new Inbox(paths, stopper);
+  const turn: Turn = {
+    paths,
+    meta,
+    recorder,
+    queuedMs: 0,
+    run: null,
+    review: null,
+    noted: null,
+  };
+  using slots = new DisposableStack();
+  const error = await attempt(turn, { slots, inbox, stopper, log });
+  inbox.engine = null;
   log.line(error ? `${error.code}: ${error.message}` : "the turn is complete");
+  // Codex that completed its turn goes by itself in a moment; the answer need not wait for
+  // that. One that was stopped is ended first: a marker says that nothing runs any more.
+  if (error) await turn.run?.close();
+  readBack(turn, log);
   finishTurn(turn, error, log);
+  if (!error) await turn.run?.close();
 }
 
-/** What a turn gathers on its way. */
-export interface Turn {
-  paths: TurnPaths;
-  meta: TurnMeta;
-  recorder: Recorder;
-  queuedMs: number;
+interface Surroundings {
+  /** Holds the slot until the turn's last process is gone. */
+  slots: DisposableStack;
+  inbox: Inbox;
+  stopper: Stopper;
+  log: WorkerLog;
 }
+
+const watchdogOf = (meta: TurnMeta, stopper: Stopper): Watchdog =>
+  new Watchdog(
+    { timeoutMs: meta.timeout_s * 1000, idleMs: meta.idle_timeout_s * 1000 },
+    (reason) => stopper.stop(reason),
+  );
 
 /** Runs the engine; returns why the turn did not end well, or null. */
 async function attempt(
   turn: Turn,
-  stopper: Stopper,
-  log: WorkerLog,
+  { slots, inbox, stopper, log }: Surroundings,
 ): Promise<TurnError | null> {
   try {
+    slots.use(await waitForSlot(turn, stopper));
     if (isCancelRequested(turn.paths)) return stopError(CANCELLED);
-    using slot = await waitForSlot(turn, stopper);
-    if (!slot || stopper.reason) return stopError(stopper.reason ?? CANCELLED);
-    await runEngine(turn, stopper, log);
-    const { ended, error } = turn.recorder.summary;
+    if (stopper.reason) return stopError(stopper.reason);
+    using watchdog = watchdogOf(turn.meta, stopper);
+    const request = requestOf(turn.paths, turn.meta);
+    const context = contextOf(turn.paths, turn.meta, stopper.signal, log);
+    const { run, engine } = await startEngine(
+      turn.meta.engine,
+      request,
+      context,
+    );
+    turn.run = run;
+    log.line(
+      `codex ${turn.meta.codex_version} (${turn.meta.codex_path}) through ${engine}`,
+    );
+    turn.meta = { ...turn.meta, engine };
+    inbox.engine = run;
+    await followEngine(turn, run, watchdog, stopper);
+    const { ended, error, error_code } = turn.recorder.summary;
     // A stop that came after the end changes nothing: the turn had ended.
     if (ended === "completed") return null;
     if (stopper.reason) return stopError(stopper.reason);
-    return codexError(
-      error ?? "Codex ended without saying how the turn did",
-      ended ? null : "incomplete",
-    );
+    const message = error ?? "Codex ended without saying how the turn did";
+    return codexError(message, ended ? error_code : "incomplete");
   } catch (error) {
     if (turn.recorder.summary.ended === "completed") return null;
     if (stopper.reason) return stopError(stopper.reason);
@@ -79,11 +125,13 @@ async function attempt(
   }
 }
 
-/** Notes in meta.json what codex in fact ran with, where its configuration decided. */
-function recordContext(turn: Turn, log: WorkerLog): void {
+/** Reads back from codex's own record what it in fact ran with, and what a review found. */
+function readBack(turn: Turn, log: WorkerLog): void {
   const { thread_id: threadId } = turn.meta;
   const path = threadId === null ? null : findThreadFile(threadId);
-  const context = path === null ? null : lastTurnContext(path);
+  if (path === null) return;
+  if (turn.meta.review) turn.review = lastReview(path);
+  const context = lastTurnContext(path);
   if (!context) return;
   const { model, sandbox, network } = context;
   turn.meta = {
@@ -118,94 +166,4 @@ async function waitForSlot(turn: Turn, stopper: Stopper) {
     setQueued(false);
   }
   return slot;
-}
-
-async function runEngine(
-  turn: Turn,
-  stopper: Stopper,
-  log: WorkerLog,
-): Promise<void> {
-  const { meta, recorder } = turn;
-  log.line(`codex ${meta.codex_version} (${meta.codex_path}) through the SDK`);
-  using watchdog = new Watchdog(
-    { timeoutMs: meta.timeout_s * 1000, idleMs: meta.idle_timeout_s * 1000 },
-    (reason) => stopper.stop(reason),
-  );
-  const events = runSdk(requestOf(turn), {
-    codexPath: meta.codex_path,
-    scratchDir: turn.paths.dir,
-    log: (line) => log.line(line),
-    signal: stopper.signal,
-  });
-  for await (const event of events) {
-    watchdog.note(event);
-    recorder.record(event);
-    const threadId = recorder.summary.thread_id;
-    if (threadId && threadId !== turn.meta.thread_id) {
-      turn.meta = { ...turn.meta, thread_id: threadId };
-      writeMeta(turn.paths, turn.meta);
-      recordThread(threadId, meta.turn_id);
-    }
-  }
-}
-
-function requestOf({ paths, meta }: Turn): TurnRequest {
-  return {
-    prompt: Deno.readTextFileSync(paths.prompt),
-    threadId: meta.resumed_from,
-    cwd: meta.cwd,
-    model: meta.model_flag,
-    effort: meta.effort,
-    sandbox: meta.sandbox,
-    network: meta.network,
-    addDirs: meta.add_dirs,
-    images: meta.images,
-    schemaPath: meta.structured ? paths.schema : null,
-    config: meta.config,
-    skipGitCheck: meta.skip_git_check,
-  };
-}
-
-const CANCELLED: StopReason = {
-  code: "cancelled",
-  message: "The turn was cancelled",
-};
-
-const STOP_HINTS: Record<StopReason["code"], string> = {
-  cancelled: "continue its thread, or start a new turn",
-  timed_out: "give --timeout more seconds, or continue its thread",
-  stalled: "continue its thread; --idle-timeout sets how long silence may last",
-  gone: "nothing is left to do",
-  disk_full: "free some space and continue its thread",
-  internal: "read worker.log in the turn's directory",
-};
-
-const stopError = ({ code, message }: StopReason): TurnError => ({
-  code,
-  message,
-  hint: STOP_HINTS[code],
-});
-
-/** What codex said, explained; `engineCode` stands where the message says nothing. */
-function codexError(message: string, engineCode: string | null): TurnError {
-  const known = explainFailure(message);
-  const resets = resetsAt(message);
-  return {
-    code: known.code === "codex_failed" && engineCode ? engineCode : known.code,
-    message,
-    hint: known.hint,
-    ...(resets ? { resets_at: resets } : {}),
-  };
-}
-
-function machineTrouble(error: unknown): TurnError {
-  const message = error instanceof Error ? error.message : String(error);
-  const full = /os error 28\b|No space left/.test(message);
-  return full
-    ? {
-      code: "disk_full",
-      message: "The disk is full",
-      hint: STOP_HINTS.disk_full,
-    }
-    : { code: "internal", message, hint: STOP_HINTS.internal };
 }

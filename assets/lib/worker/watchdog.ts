@@ -11,6 +11,7 @@ const TICK_MS = 250;
 /** A tick that comes this much late means that the machine, or we, stood still, in ms. */
 const GAP_MS = 5_000;
 
+/** How long a turn may take and be silent. */
 export interface Deadlines {
   /** For the whole turn; 0 means none. */
   timeoutMs: number;

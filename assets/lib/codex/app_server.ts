@@ -1,0 +1,177 @@
+/**
+ * The app-server engine: `codex app-server` over stdio, started for one turn and ended
+ * with it. Text comes as it is spoken, and the turn can be steered, answered and
+ * interrupted while it runs.
+ */
+import type { StoredEvent } from "../events/thread_event.ts";
+import { isTerminal } from "../events/thread_event.ts";
+import { sleep } from "../system/clock.ts";
+import type { Answer } from "./approvals.ts";
+import { type AppServerProcess, startAppServer } from "./app_server_process.ts";
+import {
+  type EngineContext,
+  EngineFailure,
+  type EngineRun,
+  type TurnRequest,
+} from "./engine.ts";
+import { EventQueue } from "./event_queue.ts";
+import { RequestDesk } from "./request_desk.ts";
+import type { Notification, ServerRequest } from "./rpc.ts";
+import {
+  newTranslation,
+  translate,
+  type TranslationState,
+} from "./translate.ts";
+import { openThread, startTurn, textInput } from "./turn_calls.ts";
+import type { WireItem, WireTurn } from "./wire.ts";
+
+/** How long an interrupted turn may take to say so, in ms; then its process is ended. */
+const INTERRUPT_MS = 800;
+const CALL_MS = 10_000;
+
+/**
+ * Starts codex and the turn.
+ * @throws {HandshakeFailed} when this codex does not speak the protocol: nothing has run yet
+ * @throws {EngineFailure} when the thread or the turn is refused
+ */
+export async function runAppServer(
+  request: TurnRequest,
+  context: EngineContext,
+): Promise<EngineRun> {
+  const turn = new AppServerTurn(context);
+  await turn.start(request);
+  return turn;
+}
+
+class AppServerTurn implements EngineRun {
+  #queue = new EventQueue();
+  #state: TranslationState = newTranslation("");
+  /** Items as the server gave them: requests name them only by id. */
+  #items = new Map<string, WireItem>();
+  #early: Notification[] = [];
+  #turnId: string | null = null;
+  /** Fires when the turn is over. */
+  #over = new AbortController();
+  #process!: AppServerProcess;
+  #desk: RequestDesk;
+
+  constructor(private readonly context: EngineContext) {
+    this.#desk = new RequestDesk(
+      context.approvals,
+      (event) => this.#queue.push(event),
+    );
+  }
+
+  async start(request: TurnRequest): Promise<void> {
+    const { signal } = this.context;
+    this.#process = await startAppServer(request, this.context, {
+      notification: (message) => this.#notified(message),
+      request: (message) => this.#asked(message),
+    });
+    const { rpc } = this.#process;
+    rpc.closed.then(() => this.#connectionClosed());
+    signal.addEventListener("abort", () => this.#interrupt());
+    try {
+      const opened = await openThread(rpc, request);
+      this.#queue.push({ type: "thread.started", thread_id: opened.thread.id });
+      this.#open(opened.thread.id);
+      this.#turnId = await startTurn(rpc, opened, request);
+      if (signal.aborted) this.#interrupt();
+    } catch (error) {
+      this.#end(null);
+      await this.close();
+      throw new EngineFailure("codex_failed", (error as Error).message);
+    }
+  }
+
+  get events(): AsyncIterable<StoredEvent> {
+    return this.#queue;
+  }
+
+  /** The unified diff of everything that the turn changed so far. */
+  get diff(): string {
+    return this.#state.diff;
+  }
+
+  async steer(text: string): Promise<void> {
+    await this.#process.rpc.request("turn/steer", {
+      threadId: this.#state.threadId,
+      expectedTurnId: this.#turnId,
+      input: [textInput(text)],
+    }, CALL_MS);
+  }
+
+  answer(requestId: string, answer: Answer): string {
+    return this.#desk.answer(requestId, answer);
+  }
+
+  async close(): Promise<void> {
+    this.#desk.close();
+    await this.#process.close({
+      atOnce: !this.#over.signal.aborted || this.context.signal.aborted,
+    });
+  }
+
+  /** From now on notifications have a thread to be measured against. */
+  #open(threadId: string): void {
+    this.#state = newTranslation(threadId);
+    for (const message of this.#early.splice(0)) this.#notified(message);
+  }
+
+  #notified(message: Notification): void {
+    if (this.#state.threadId === "") {
+      // What comes before the thread is known is about this start, or a warning.
+      this.#early.push(message);
+      return;
+    }
+    const item = message.params.item as WireItem | undefined;
+    if (item?.id) this.#items.set(item.id, item);
+    if (message.method === "turn/started") {
+      this.#turnId ??= (message.params.turn as WireTurn | undefined)?.id ??
+        null;
+    }
+    if (message.method === "serverRequest/resolved") {
+      this.#desk.resolvedElsewhere(message.params.requestId as string | number);
+    }
+    const [state, events] = translate(this.#state, message);
+    this.#state = state;
+    for (const event of events) {
+      this.#queue.push(event);
+      if (isTerminal(event)) this.#end(null);
+    }
+  }
+
+  #asked(message: ServerRequest): void {
+    const item = this.#items.get(String(message.params.itemId ?? ""));
+    this.#desk.take(message, item, this.#process.rpc);
+  }
+
+  #end(error: Error | null): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    this.#queue.end(error);
+  }
+
+  async #connectionClosed(): Promise<void> {
+    if (this.#over.signal.aborted) return;
+    const how = await this.#process.howItEnded();
+    this.#end(new EngineFailure("codex_exited", how));
+  }
+
+  /** Asks codex to stop the turn; the process is ended whatever it answers. */
+  async #interrupt(): Promise<void> {
+    if (this.#over.signal.aborted) return;
+    const turnId = this.#turnId;
+    // Without a turn there is nothing to interrupt: whoever starts it sees the end.
+    if (turnId === null) return await this.#process.close({ atOnce: true });
+    const { threadId } = this.#state;
+    this.#process.rpc.request(
+      "turn/interrupt",
+      { threadId, turnId },
+      INTERRUPT_MS,
+    )
+      .catch((error) => this.context.log(`turn/interrupt: ${error.message}`));
+    await sleep(INTERRUPT_MS, this.#over.signal);
+    this.#end(null);
+  }
+}

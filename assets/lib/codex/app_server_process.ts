@@ -1,0 +1,130 @@
+/** The `codex app-server` process of one turn: started, greeted, and ended for sure. */
+import { sleep } from "../system/clock.ts";
+import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
+import { spawnTalking } from "../system/spawn.ts";
+import { VERSION } from "../version.ts";
+import { blankedSecrets } from "./child_env.ts";
+import type { EngineContext, TurnRequest } from "./engine.ts";
+import { RpcConnection, type RpcHandlers } from "./rpc.ts";
+
+/** This codex cannot be driven over its app-server; no turn has been started. */
+export class HandshakeFailed extends Error {
+  override name = "HandshakeFailed";
+}
+
+/** A process that has been greeted. */
+export interface AppServerProcess {
+  rpc: RpcConnection;
+  /** A sentence on how the process ended, with the end of its stderr. */
+  howItEnded(): Promise<string>;
+  /** Ends the process and everything that it started. */
+  close(
+    options: {
+      /** Without giving it time to end by itself. */ atOnce: boolean;
+    },
+  ): Promise<void>;
+}
+
+/** How long the handshake may take, in ms. */
+const HANDSHAKE_MS = 20_000;
+/** How long codex may take to end once its input is closed, in ms. */
+const LINGER_MS = 1200;
+/** How long its end is waited for after that, in ms. */
+const END_MS = 3000;
+/** How much of its stderr is kept, in characters. */
+const STDERR_TAIL = 8 * 1024;
+
+/** Turns the user's apps, plugins and MCP servers off. */
+const LEAN = [
+  "features.apps=false",
+  "features.plugins=false",
+  "mcp_servers={}",
+];
+
+/**
+ * Starts the app-server under a guardian and shakes hands.
+ * @throws {HandshakeFailed}
+ */
+export async function startAppServer(
+  request: TurnRequest,
+  { codexPath, scratchDir, log, trace, signal }: EngineContext,
+  handlers: Pick<RpcHandlers, "notification" | "request">,
+): Promise<AppServerProcess> {
+  const notePath = `${scratchDir}/codex.pid`;
+  const guardian = startGuardian(notePath, "TERM");
+  const overrides = [...(request.lean ? LEAN : []), ...request.config];
+  const child = spawnTalking(
+    NOTED_EXEC,
+    ["app-server", ...overrides.flatMap((override) => ["-c", override])],
+    {
+      cwd: request.cwd,
+      env: { ...blankedSecrets(), ...notedExecEnv(codexPath, notePath) },
+    },
+  );
+  const stderr = new Tail(child.stderr);
+  const rpc = new RpcConnection({ incoming: child.stdout, send: child.write }, {
+    ...handlers,
+    stray: (line) => log(`codex wrote a line that is no message: ${line}`),
+    ...(trace ? { trace } : {}),
+  });
+
+  const howItEnded = async () => {
+    const { code, signal } = await child.ended;
+    const how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
+    const said = stderr.text.trim();
+    return `codex app-server ${how}${said ? `: ${said}` : ""}`;
+  };
+  const close = async ({ atOnce }: { atOnce: boolean }) => {
+    await child.closeInput();
+    const ended = child.ended.then(() => true);
+    if (
+      atOnce ||
+      !(await Promise.race([ended, sleep(LINGER_MS).then(() => false)]))
+    ) {
+      await guardian.stop();
+    }
+    await Promise.race([ended, sleep(END_MS)]);
+    await guardian.release();
+  };
+  const stop = () => guardian.stop();
+  signal.addEventListener("abort", stop);
+  try {
+    await rpc.request("initialize", {
+      clientInfo: {
+        name: "codex-server",
+        title: "codex-server",
+        version: VERSION,
+      },
+      capabilities: {
+        experimentalApi: request.experimental,
+        requestAttestation: false,
+      },
+    }, HANDSHAKE_MS);
+    rpc.notify("initialized");
+  } catch (error) {
+    await close({ atOnce: true });
+    throw new HandshakeFailed((error as Error).message);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+  return { rpc, howItEnded, close };
+}
+
+/** Reads a stream to its end, so that its writer never blocks, and keeps only its tail. */
+class Tail {
+  text = "";
+
+  constructor(stream: AsyncIterable<string>) {
+    this.#read(stream);
+  }
+
+  async #read(stream: AsyncIterable<string>): Promise<void> {
+    try {
+      for await (const piece of stream) {
+        this.text = (this.text + piece).slice(-STDERR_TAIL);
+      }
+    } catch {
+      // The pipe broke with the process.
+    }
+  }
+}

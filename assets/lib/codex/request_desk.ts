@@ -1,0 +1,117 @@
+/** Where codex's questions wait for an answer: one answer each, the first one counts. */
+import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
+import { wallMs } from "../system/clock.ts";
+import { type Answer, answered, askedBy, declined } from "./approvals.ts";
+import type { ApprovalMode } from "./engine.ts";
+import {
+  METHOD_NOT_FOUND,
+  type RequestId,
+  type RpcConnection,
+  type ServerRequest,
+} from "./rpc.ts";
+import type { WireItem } from "./wire.ts";
+
+interface Waiting {
+  asked: PendingRequest;
+  wireId: RequestId;
+  rpc: RpcConnection;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+/** Relays requests where a person is asked, answers by policy where not. */
+export class RequestDesk {
+  #waiting = new Map<string, Waiting>();
+  #count = 0;
+
+  constructor(
+    private readonly mode: ApprovalMode,
+    private readonly tell: (event: StoredEvent) => void,
+  ) {}
+
+  /** Takes a request of the server's; one of an unknown kind is refused, never ignored. */
+  take(
+    message: ServerRequest,
+    item: WireItem | undefined,
+    rpc: RpcConnection,
+  ): void {
+    const id = `r${++this.#count}`;
+    const asked = askedBy(id, message, item);
+    if (!asked) {
+      rpc.refuse(
+        message.id,
+        METHOD_NOT_FOUND,
+        `codex-server does not answer ${message.method}`,
+      );
+      return;
+    }
+    if (!this.mode.ask) {
+      rpc.respond(message.id, declined(asked));
+      return;
+    }
+    const expiresAt = new Date(wallMs() + this.mode.timeoutMs).toISOString();
+    const request = { ...asked, expires_at: expiresAt } as PendingRequest;
+    const timer = setTimeout(() => this.#expire(id), this.mode.timeoutMs);
+    this.#waiting.set(id, { asked: request, wireId: message.id, rpc, timer });
+    this.tell({ type: "request.opened", request });
+  }
+
+  /**
+   * Answers a request that waits; an empty id names the only one.
+   * @returns the id of the request that was answered
+   * @throws {UnfitAnswer} when the answer does not fit
+   * @throws {Error} when no such request waits
+   */
+  answer(id: string, answer: Answer): string {
+    const ids = [...this.#waiting.keys()];
+    if (id === "" && ids.length > 1) {
+      throw new Error(`Several requests wait: ${ids.join(", ")}`);
+    }
+    const key = id === "" ? ids[0] ?? "" : id;
+    const waiting = this.#waiting.get(key);
+    if (!waiting) {
+      throw new Error(
+        id === "" ? "No request waits" : `No request ${id} waits`,
+      );
+    }
+    const result = answered(waiting.asked, answer);
+    this.#settle(key, waiting, outcomeOf(answer));
+    waiting.rpc.respond(waiting.wireId, result);
+    return key;
+  }
+
+  /** The server says that somebody else has answered. */
+  resolvedElsewhere(wireId: RequestId): void {
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.wireId === wireId) {
+        this.#settle(id, waiting, "resolved elsewhere");
+      }
+    }
+  }
+
+  /** Nobody will answer any more. */
+  close(): void {
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
+  }
+
+  #expire(id: string): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    this.#settle(id, waiting, "declined: nobody answered in time");
+    waiting.rpc.respond(waiting.wireId, declined(waiting.asked));
+  }
+
+  #settle(id: string, { timer }: Waiting, outcome: string): void {
+    clearTimeout(timer);
+    this.#waiting.delete(id);
+    this.tell({ type: "request.resolved", request_id: id, outcome });
+  }
+}
+
+function outcomeOf(answer: Answer): string {
+  if (answer.kind === "decline") return "declined";
+  if (answer.kind === "answers") return "answered";
+  return answer.scope === "once"
+    ? "approved"
+    : `approved for the ${answer.scope}`;
+}

@@ -1,0 +1,186 @@
+/**
+ * JSON-RPC as `codex app-server` speaks it: one message a line, without the `jsonrpc`
+ * member, requests in both directions. Knows messages, not what they mean.
+ */
+import { LineSplitter } from "../events/jsonl.ts";
+
+/** What carries the messages: a child's pipes, or a socket. */
+export interface Transport {
+  /** Text as it comes, cut anywhere; ends when the other side is gone. */
+  incoming: AsyncIterable<string>;
+  send(line: string): Promise<void>;
+}
+
+/** What ties an answer to its request. */
+export type RequestId = number | string;
+
+/** A message that wants no answer. */
+export interface Notification {
+  method: string;
+  params: Record<string, unknown>;
+}
+
+/** A request of the server's that waits for our answer. */
+export interface ServerRequest extends Notification {
+  id: RequestId;
+}
+
+/** The server refused a request. */
+export class RpcError extends Error {
+  override name = "RpcError";
+  constructor(readonly method: string, readonly code: number, message: string) {
+    super(message);
+  }
+}
+
+/** The connection ended while somebody waited on it. */
+export class RpcClosed extends Error {
+  override name = "RpcClosed";
+}
+
+/** Who is told of what comes in. */
+export interface RpcHandlers {
+  notification(message: Notification): void;
+  request(message: ServerRequest): void;
+  /** A line that is not a message. */
+  stray(line: string): void;
+  /** Every message as it went, for a trace. */
+  trace?(direction: "in" | "out", line: string): void;
+}
+
+/** JSON-RPC's code for a method that is not known. */
+export const METHOD_NOT_FOUND: number = -32601;
+/** No message of codex comes near this many characters; past it the connection is given up. */
+const MAX_LINE = 256 << 20;
+
+interface Waiting {
+  method: string;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+/** One connection. `closed` resolves when the other side is gone. */
+export class RpcConnection {
+  #next = 0;
+  #waiting = new Map<RequestId, Waiting>();
+  #open = true;
+  readonly closed: Promise<void>;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly handlers: RpcHandlers,
+  ) {
+    this.closed = this.#read();
+  }
+
+  /**
+   * Sends a request and waits for its result.
+   * @throws {RpcError} when the server refuses it
+   * @throws {RpcClosed} when the connection ends first, or `timeoutMs` passes
+   */
+  request<T>(method: string, params: unknown, timeoutMs: number): Promise<T> {
+    if (!this.#open) {
+      return Promise.reject(new RpcClosed(`codex is gone (${method})`));
+    }
+    const id = this.#next++;
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        reject(
+          new RpcClosed(
+            `codex did not answer ${method} within ${timeoutMs / 1000} s`,
+          ),
+        );
+      }, timeoutMs);
+      this.#waiting.set(id, {
+        method,
+        resolve: (result) => resolve(result as T),
+        reject,
+        timer,
+      });
+      this.#send({ id, method, params });
+    });
+  }
+
+  notify(method: string, params?: unknown): void {
+    this.#send(params === undefined ? { method } : { method, params });
+  }
+
+  /** Answers a request of the server's under the id that it came with. */
+  respond(id: RequestId, result: unknown): void {
+    this.#send({ id, result });
+  }
+
+  refuse(id: RequestId, code: number, message: string): void {
+    this.#send({ id, error: { code, message } });
+  }
+
+  #send(message: unknown): void {
+    const line = JSON.stringify(message);
+    this.handlers.trace?.("out", line);
+    // A pipe that broke is told by the end of what comes in.
+    this.transport.send(line + "\n").catch(() => {});
+  }
+
+  async #read(): Promise<void> {
+    const splitter = new LineSplitter();
+    try {
+      for await (const text of this.transport.incoming) {
+        for (const line of splitter.push(text)) this.#take(line);
+        if (splitter.rest.length > MAX_LINE) {
+          throw new Error("a message has no end");
+        }
+      }
+    } catch (error) {
+      this.handlers.stray(`connection broke: ${(error as Error).message}`);
+    }
+    this.#open = false;
+    for (const { reject, method, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(new RpcClosed(`codex ended before it answered ${method}`));
+    }
+    this.#waiting.clear();
+  }
+
+  #take(line: string): void {
+    if (line.trim() === "") return;
+    this.handlers.trace?.("in", line);
+    let message: {
+      id?: RequestId;
+      method?: string;
+      params?: unknown;
+      result?: unknown;
+      error?: { code: number; message: string };
+    };
+    try {
+      message = JSON.parse(line);
+    } catch {
+      return this.handlers.stray(line);
+    }
+    if (typeof message !== "object" || message === null) {
+      return this.handlers.stray(line);
+    }
+    const params = (message.params ?? {}) as Record<string, unknown>;
+    if (typeof message.method === "string") {
+      const { id, method } = message;
+      if (id === undefined || id === null) {
+        return this.handlers.notification({ method, params });
+      }
+      return this.handlers.request({ id, method, params });
+    }
+    const waiting = message.id === undefined
+      ? undefined
+      : this.#waiting.get(message.id);
+    if (!waiting) return this.handlers.stray(line);
+    this.#waiting.delete(message.id!);
+    clearTimeout(waiting.timer);
+    if (message.error) {
+      waiting.reject(
+        new RpcError(waiting.method, message.error.code, message.error.message),
+      );
+    } else {
+      waiting.resolve(message.result);
+    }
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * App-server notifications as events of our vocabulary. Pure: a state goes in with each
+ * notification, a state and events come out.
+ */
+import type { StoredEvent, Usage } from "../events/thread_event.ts";
+import { toItem } from "./items.ts";
+import type { Notification } from "./rpc.ts";
+import { errorCode } from "./turn_error.ts";
+import { addUsage, NO_USAGE, rateLimits } from "./usage.ts";
+import type {
+  RateLimitWindow,
+  TokenUsageBreakdown,
+  TurnError,
+  WireItem,
+  WireTurn,
+} from "./wire.ts";
+
+/** What has to be remembered between notifications. */
+export interface TranslationState {
+  threadId: string;
+  /** Tokens of the turn so far: each model request reports its own. */
+  usage: Usage;
+  /** Items that have started and not completed, by id: their type. */
+  open: ReadonlyMap<string, string>;
+  /** The plan as last told; the protocol has no item for it. */
+  plan: { text: string; completed: boolean }[] | null;
+  /** The unified diff of the turn so far. */
+  diff: string;
+}
+
+/** The id of a turn's todo_list item. */
+const PLAN_ID = "plan";
+
+/** The state before the first notification of a thread. */
+export const newTranslation = (threadId: string): TranslationState => ({
+  threadId,
+  usage: NO_USAGE,
+  open: new Map(),
+  plan: null,
+  diff: "",
+});
+
+/** The state after a notification, and its events. */
+export type Translated = [state: TranslationState, events: StoredEvent[]];
+
+/** Notifications that say nothing that an event does not say better. */
+const SILENT = new Set([
+  "thread/started",
+  "thread/status/changed",
+  "thread/settings/updated",
+  "thread/readState/changed",
+  "mcpServer/startupStatus/updated",
+  "item/fileChange/patchUpdated",
+  "item/fileChange/outputDelta",
+  "item/reasoning/textDelta",
+  "serverRequest/resolved",
+  "rawResponse/completed",
+]);
+
+/**
+ * The events that a notification stands for. One of another thread says nothing; one of
+ * this thread that has no event of ours is kept as it came.
+ */
+export function translate(
+  state: TranslationState,
+  notification: Notification,
+): Translated {
+  const { method, params } = notification;
+  const { threadId } = params;
+  if (typeof threadId === "string" && threadId !== state.threadId) {
+    return [state, []];
+  }
+  switch (method) {
+    case "turn/started":
+      return [state, [{ type: "turn.started" }]];
+    case "item/started":
+      return itemStarted(state, params.item as WireItem);
+    case "item/completed":
+      return itemCompleted(state, params.item as WireItem);
+    case "item/agentMessage/delta":
+    case "item/reasoning/summaryTextDelta":
+    case "item/plan/delta":
+    case "item/commandExecution/outputDelta":
+      return [state, [delta(params, String(params.delta ?? ""))]];
+    case "item/reasoning/summaryPartAdded":
+      // The parts of a summary are paragraphs; the first needs no boundary.
+      return [state, params.summaryIndex ? [delta(params, "\n\n")] : []];
+    case "turn/plan/updated":
+      return planUpdated(
+        state,
+        params.plan as { step: string; status: string }[],
+      );
+    case "turn/diff/updated":
+      return [{ ...state, diff: String(params.diff ?? "") }, []];
+    case "thread/tokenUsage/updated":
+      return [{
+        ...state,
+        usage: addUsage(
+          state.usage,
+          params.tokenUsage as { last: TokenUsageBreakdown },
+        ),
+      }, []];
+    case "account/rateLimits/updated":
+      return [state, [
+        rateLimits(params.rateLimits as Record<string, RateLimitWindow | null>),
+      ]];
+    case "error":
+      return errorTold(
+        state,
+        params.error as TurnError,
+        params.willRetry === true,
+      );
+    case "turn/completed":
+      return turnEnded(state, params.turn as WireTurn);
+    case "warning":
+    case "guardianWarning":
+      return [state, [warning(method, String(params.message))]];
+    case "configWarning":
+    case "deprecationNotice":
+      return [state, [
+        warning(
+          method,
+          [params.summary, params.details].filter(Boolean).join(" "),
+        ),
+      ]];
+    case "model/rerouted":
+      return [state, [
+        warning(
+          method,
+          `The model ${params.fromModel} was replaced by ${params.toModel}`,
+        ),
+      ]];
+    default:
+      return [
+        state,
+        threadId && !SILENT.has(method)
+          ? [{ type: "notification", method, params }]
+          : [],
+      ];
+  }
+}
+
+const delta = (params: Record<string, unknown>, text: string): StoredEvent => ({
+  type: "item.delta",
+  item_id: String(params.itemId),
+  delta: text,
+});
+
+const warning = (id: string, message: string): StoredEvent => ({
+  type: "item.completed",
+  item: { id, type: "error", message },
+});
+
+/** An agent message that starts while another is open replaces it: that one was cut off. */
+function itemStarted(state: TranslationState, item: WireItem): Translated {
+  if (item.type === "userMessage") return [state, []]; // the prompt, known already
+  const [kept, dropped] = item.type === "agentMessage"
+    ? dropOpen(state, ["agentMessage"])
+    : [state, []];
+  const open = new Map(kept.open).set(item.id, item.type);
+  return [{ ...kept, open }, [...dropped, {
+    type: "item.started",
+    item: toItem(item),
+  }]];
+}
+
+function itemCompleted(state: TranslationState, item: WireItem): Translated {
+  if (item.type === "userMessage") return [state, []];
+  const open = new Map(state.open);
+  open.delete(item.id);
+  return [{ ...state, open }, [{ type: "item.completed", item: toItem(item) }]];
+}
+
+/** Gives up the open items of these types: they will not be completed. */
+function dropOpen(state: TranslationState, types: string[]): Translated {
+  const open = new Map(state.open);
+  const events: StoredEvent[] = [];
+  for (const [id, type] of state.open) {
+    if (!types.includes(type)) continue;
+    open.delete(id);
+    events.push({ type: "item.dropped", item_id: id });
+  }
+  return [{ ...state, open }, events];
+}
+
+const SPOKEN = ["agentMessage", "reasoning", "plan"];
+
+function errorTold(
+  state: TranslationState,
+  error: TurnError,
+  willRetry: boolean,
+): Translated {
+  const [kept, dropped] = willRetry ? dropOpen(state, SPOKEN) : [state, []];
+  return [kept, [...dropped, { type: "error", message: messageOf(error) }]];
+}
+
+function planUpdated(
+  state: TranslationState,
+  steps: { step: string; status: string }[],
+): Translated {
+  const plan = steps.map(({ step, status }) => ({
+    text: step,
+    completed: status === "completed",
+  }));
+  const type = state.plan === null ? "item.started" : "item.updated";
+  return [{ ...state, plan }, [{
+    type,
+    item: { id: PLAN_ID, type: "todo_list", items: plan },
+  }]];
+}
+
+function turnEnded(state: TranslationState, turn: WireTurn): Translated {
+  const [kept, dropped] = dropOpen(state, SPOKEN);
+  const plan: StoredEvent[] = state.plan === null ? [] : [{
+    type: "item.completed",
+    item: { id: PLAN_ID, type: "todo_list", items: state.plan },
+  }];
+  return [kept, [...dropped, ...plan, lastEvent(kept, turn)]];
+}
+
+function lastEvent(
+  state: TranslationState,
+  { status, error }: WireTurn,
+): StoredEvent {
+  if (status === "completed") {
+    return { type: "turn.completed", usage: state.usage };
+  }
+  const message = error ? messageOf(error) : `The turn was ${status}`;
+  const code = error ? errorCode(error.codexErrorInfo) : null;
+  return { type: "turn.failed", error: { message, ...(code ? { code } : {}) } };
+}
+
+const messageOf = ({ message, additionalDetails }: TurnError): string =>
+  additionalDetails ? `${message} (${additionalDetails})` : message;

@@ -1,0 +1,73 @@
+/** `answer`: answers a question or fills in a form that codex shows. */
+import { type Command, listOption, stringOption } from "../cli/command.ts";
+import { usageError } from "../cli/errors.ts";
+import type { Answer } from "../codex/approvals.ts";
+import { readStdin } from "../system/stdio.ts";
+import { tellWorker } from "./tell_worker.ts";
+
+/** The verb `answer`. */
+export const command: Command = {
+  name: "answer",
+  summary: "answer a question that a turn asks",
+  usage: '<turn> ["<text>" | -] [--request REQUEST] [--question ID=TEXT]…',
+  details:
+    `One question takes the text as it is, - reads it from stdin. Several questions, or
+the fields of a form, are answered with --question, repeated for each (or for each of
+several choices). An answer is never shown; one to a secret question is not stored
+by this tool either.`,
+  examples: [
+    'codex-server answer 01a1fe8e "The second one"',
+    "codex-server answer 01a1fe8e --question name=Ada --question color=blue",
+  ],
+  options: [
+    {
+      name: "request",
+      type: "string",
+      value: "REQUEST",
+      help: "which request; needed only when several wait",
+    },
+    {
+      name: "question",
+      type: "list",
+      value: "ID=TEXT",
+      help: "answer the question or field with this id (repeatable)",
+    },
+  ],
+  async run(invocation) {
+    const { args } = invocation;
+    const [turn, text, ...rest] = args.positionals;
+    if (turn === undefined || rest.length > 0) {
+      throw usageError("Expected a turn and a text");
+    }
+    const named = listOption(args, "question");
+    if ((text === undefined) === (named.length === 0)) {
+      throw usageError(
+        "Expected a text, or --question ID=TEXT for each question",
+      );
+    }
+    const answers = text === undefined
+      ? byQuestion(named)
+      : { "": [text === "-" && args.plain === 2 ? await stdinText() : text] };
+    const answer: Answer = { kind: "answers", answers };
+    const requestId = stringOption(args, "request") ?? "";
+    return await tellWorker(turn, {
+      kind: "answer",
+      request_id: requestId,
+      answer,
+    }, invocation);
+  },
+};
+
+function byQuestion(named: string[]): Record<string, string[]> {
+  const answers: Record<string, string[]> = {};
+  for (const given of named) {
+    const at = given.indexOf("=");
+    if (at < 1) throw usageError(`--question needs ID=TEXT`);
+    (answers[given.slice(0, at)] ??= []).push(given.slice(at + 1));
+  }
+  return answers;
+}
+
+/** A last newline is the shell's, not the answer's. */
+const stdinText = async (): Promise<string> =>
+  new TextDecoder().decode(await readStdin()).replace(/\r?\n$/, "");

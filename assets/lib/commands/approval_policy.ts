@@ -1,0 +1,66 @@
+/** `--approvals`: a word, or codex's granular policy as JSON; never half understood. */
+import { usageError } from "../cli/errors.ts";
+import type { ApprovalPolicy } from "../turns/meta.ts";
+
+/** The kinds of requests that a granular policy decides on; codex's `AskForApproval`. */
+const KINDS = [
+  "sandbox_approval",
+  "rules",
+  "skill_approval",
+  "request_permissions",
+  "mcp_elicitations",
+];
+/** Those that codex insists on. */
+const REQUIRED = ["sandbox_approval", "rules", "mcp_elicitations"];
+
+/**
+ * The policy that `--approvals` names; `ask` is codex's `on-request`.
+ * @throws {CliError} code `usage` for anything that is not wholly understood
+ */
+export function readApprovalPolicy(given: string | null): ApprovalPolicy {
+  switch (given) {
+    case null:
+    case "never":
+      return "never";
+    case "ask":
+    case "on-request":
+      return "on-request";
+    case "untrusted":
+      return "untrusted";
+  }
+  return { granular: readGranular(given) };
+}
+
+function readGranular(text: string): Record<string, boolean> {
+  const refuse = (why: string) =>
+    usageError(
+      `--approvals: ${why}`,
+      `give never, ask, untrusted, on-request, or {"granular": {${
+        REQUIRED.map((kind) => `"${kind}": true`).join(", ")
+      }}}`,
+    );
+  let value: { granular?: unknown };
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refuse(`${JSON.stringify(text)} is not a policy`);
+  }
+  const granular = typeof value === "object" && value !== null
+    ? value.granular
+    : undefined;
+  if (
+    typeof granular !== "object" || granular === null || Array.isArray(granular)
+  ) {
+    throw refuse("a policy as JSON is an object with the key granular");
+  }
+  for (const [kind, on] of Object.entries(granular)) {
+    if (!KINDS.includes(kind)) {
+      throw refuse(`${JSON.stringify(kind)} is not a kind of request`);
+    }
+    if (typeof on !== "boolean") throw refuse(`${kind} must be true or false`);
+  }
+  const missing = REQUIRED.filter((kind) => !(kind in granular));
+  if (missing.length > 0) throw refuse(`${missing.join(", ")} is missing`);
+  const all = Object.fromEntries(KINDS.map((kind) => [kind, false]));
+  return { ...all, ...granular };
+}

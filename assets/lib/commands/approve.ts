@@ -1,0 +1,72 @@
+/** `approve`: says yes to something that codex asks. */
+import { type Command, flag, stringOption } from "../cli/command.ts";
+import { usageError } from "../cli/errors.ts";
+import type { Answer } from "../codex/approvals.ts";
+import { tellWorker } from "./tell_worker.ts";
+
+/** The verb `approve`. */
+export const command: Command = {
+  name: "approve",
+  summary: "say yes to what a turn asks (a command, files, permissions)",
+  usage: "<turn> [REQUEST] [--for-session | --always-prefix | --grant JSON]",
+  details:
+    `REQUEST is needed only when several wait; status lists them under pending. Whoever
+answers first decides. Turns ask only when they were started with --approvals ask.`,
+  examples: [
+    "codex-server approve 01a1fe8e",
+    "codex-server approve 01a1fe8e r1 --for-session",
+  ],
+  options: [
+    {
+      name: "for-session",
+      type: "boolean",
+      help: "the same for the rest of the thread",
+    },
+    {
+      name: "always-prefix",
+      type: "boolean",
+      help: "for commands: allow the prefix that codex proposes from now on",
+    },
+    {
+      name: "grant",
+      type: "string",
+      value: "JSON",
+      help: "for permissions: grant only this part of what is asked",
+    },
+  ],
+  async run(invocation) {
+    const { args } = invocation;
+    const [turn, requestId = "", ...rest] = args.positionals;
+    if (turn === undefined || rest.length > 0) {
+      throw usageError("Expected a turn, and a request if several wait");
+    }
+    const forSession = flag(args, "for-session");
+    const alwaysPrefix = flag(args, "always-prefix");
+    if (forSession && alwaysPrefix) {
+      throw usageError("--for-session and --always-prefix exclude each other");
+    }
+    const answer: Answer = {
+      kind: "accept",
+      scope: forSession ? "session" : alwaysPrefix ? "prefix" : "once",
+      grant: readGrant(stringOption(args, "grant")),
+    };
+    return await tellWorker(turn, {
+      kind: "answer",
+      request_id: requestId,
+      answer,
+    }, invocation);
+  },
+};
+
+function readGrant(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    const value = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value;
+    }
+  } catch {
+    // Told below.
+  }
+  throw usageError(`--grant needs a JSON object, not ${JSON.stringify(text)}`);
+}

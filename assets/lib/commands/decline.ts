@@ -1,0 +1,29 @@
+/** `decline`: says no to something that codex asks. */
+import type { Command } from "../cli/command.ts";
+import { usageError } from "../cli/errors.ts";
+import { tellWorker } from "./tell_worker.ts";
+
+/** The verb `decline`. */
+export const command: Command = {
+  name: "decline",
+  summary: "say no to what a turn asks; the turn goes on without it",
+  usage: "<turn> [REQUEST]",
+  details:
+    "REQUEST is needed only when several wait; status lists them under pending.",
+  examples: [
+    "codex-server decline 01a1fe8e",
+    "codex-server decline 01a1fe8e r1",
+  ],
+  options: [],
+  async run(invocation) {
+    const [turn, requestId = "", ...rest] = invocation.args.positionals;
+    if (turn === undefined || rest.length > 0) {
+      throw usageError("Expected a turn, and a request if several wait");
+    }
+    return await tellWorker(
+      turn,
+      { kind: "answer", request_id: requestId, answer: { kind: "decline" } },
+      invocation,
+    );
+  },
+};

@@ -1,0 +1,21 @@
+/** `fork`: goes on with a copy of a thread; the thread itself stays as it is. */
+import type { Command } from "../cli/command.ts";
+import { afterStart } from "./after_start.ts";
+import { THREAD_OPTIONS, threadFinder } from "./continue.ts";
+import { startTurn } from "./start_turn.ts";
+import { TURN_OPTIONS } from "./turn_options.ts";
+
+/** The verb `fork`. */
+export const command: Command = {
+  name: "fork",
+  summary: "start a turn on a copy of a thread; returns its id at once",
+  usage: '[--last | --thread ID] "<prompt>" | --prompt-file FILE|- [flags]',
+  details:
+    `Like continue, but what is said goes onto a new thread that begins as a copy.`,
+  examples: ['codex-server fork "What if we used SQLite instead?"'],
+  options: [...THREAD_OPTIONS, ...TURN_OPTIONS],
+  async run(invocation) {
+    const kind = { findThread: threadFinder(invocation.args), fork: true };
+    return await afterStart(await startTurn(invocation, kind), invocation);
+  },
+};

@@ -1,0 +1,113 @@
+/** Everything that is checked and decided before a turn is made. */
+import type { Invocation } from "../cli/command.ts";
+import { usageError } from "../cli/errors.ts";
+import { isImageUrl } from "../codex/engine.ts";
+import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
+import type { TurnMeta } from "../turns/meta.ts";
+import { prepareRoot } from "../turns/root.ts";
+import { SCHEMA_VERSION } from "../version.ts";
+import {
+  absolute,
+  requireCodex,
+  requireDirectory,
+  requireFile,
+  requireRepository,
+  requireSchema,
+} from "./checks.ts";
+import { readPrompt } from "./prompt.ts";
+import { readTurnFlags, type TurnFlags } from "./turn_flags.ts";
+
+/** A thread to go on with, and what its last turn was allowed. */
+export interface ThreadToContinue {
+  threadId: string;
+  sandbox: TurnMeta["sandbox"];
+  network: boolean | null;
+}
+
+/** What kind of turn it is; without any of these it is a prompt on a new thread. */
+export interface TurnKind {
+  /** Names the thread to continue, given the turn's directory. */
+  findThread?(cwd: string): ThreadToContinue;
+  /** Go on with a copy of that thread. */
+  fork?: boolean;
+  /** A review: the protocol's `ReviewTarget`, and what prompt.txt says of it. */
+  review?: { target: Record<string, unknown>; prompt: string };
+}
+
+/** A turn that may be made: all of meta.json but its id and time. */
+export interface PreparedTurn {
+  flags: TurnFlags;
+  prompt: Uint8Array;
+  schema: string | null;
+  meta: Omit<TurnMeta, "turn_id" | "started_at">;
+}
+
+/**
+ * Checks flags, prompt, codex, directory, files and thread, in this order.
+ * @throws {CliError} for the first thing that does not hold; nothing has been made then
+ */
+export async function prepareTurn(
+  { args, stderr }: Invocation,
+  kind: TurnKind,
+): Promise<PreparedTurn> {
+  const flags = readTurnFlags(args);
+  const prompt = kind.review
+    ? new TextEncoder().encode(kind.review.prompt)
+    : await readPrompt(args, flags.promptFile);
+  const codex = requireCodex((line) => stderr(`codex-server: note: ${line}\n`));
+  const here = Deno.cwd();
+  const directory = (path: string) =>
+    requireDirectory(absolute(path, here), "The directory");
+  const cwd = directory(flags.cwd ?? here);
+  const schema = flags.schema === null ? null : requireSchema(flags.schema);
+  const images = flags.images.map((image) =>
+    isImageUrl(image) ? image : requireFile(absolute(image, here), "The image")
+  );
+  const addDirs = flags.addDirs.map(directory);
+  if (!flags.skipGitCheck) requireRepository(cwd);
+  if (flags.engine === "sdk" && (kind.fork || kind.review)) {
+    throw usageError(
+      "The SDK engine can neither review nor fork",
+      "leave out --engine sdk",
+    );
+  }
+  prepareRoot();
+  const thread = kind.findThread?.(cwd) ?? null;
+  const meta: PreparedTurn["meta"] = {
+    schema_version: SCHEMA_VERSION,
+    thread_id: kind.fork ? null : thread?.threadId ?? null,
+    cwd,
+    model: flags.model ?? topLevelString(readConfigToml(), "model"),
+    pid: null,
+    resumed_from: thread?.threadId ?? null,
+    fork: kind.fork ?? false,
+    review: kind.review?.target ?? null,
+    queued: false,
+    label: flags.label,
+    key: flags.key,
+    codex_path: codex.codex_path,
+    codex_version: codex.codex_version,
+    engine: flags.engine,
+    model_flag: flags.model,
+    effort: flags.effort,
+    summary: flags.summary,
+    sandbox: flags.sandbox ?? thread?.sandbox ?? null,
+    network: flags.network ?? (flags.sandbox ? null : thread?.network) ?? null,
+    add_dirs: addDirs,
+    approvals: flags.approvals,
+    reviewer: flags.reviewer,
+    approval_timeout_s: flags.approvalTimeoutS,
+    images,
+    skills: flags.skills,
+    mentions: flags.mentions,
+    structured: schema !== null,
+    config: flags.config,
+    skip_git_check: flags.skipGitCheck,
+    ephemeral: flags.ephemeral,
+    lean: flags.lean,
+    trace: flags.trace,
+    timeout_s: flags.timeoutS,
+    idle_timeout_s: flags.idleTimeoutS,
+  };
+  return { flags, prompt, schema, meta };
+}

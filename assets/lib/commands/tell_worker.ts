@@ -1,0 +1,48 @@
+/** Putting a request to a turn's worker, and telling what became of it. */
+import type { Invocation } from "../cli/command.ts";
+import { CliError, EXIT } from "../cli/errors.ts";
+import { askWorker, type ControlRequest } from "../turns/control.ts";
+import { inspectTurn } from "../turns/inspect.ts";
+import { pathsOf } from "../turns/store.ts";
+import { SCHEMA_VERSION } from "../version.ts";
+import { requireTurn } from "./name_turn.ts";
+
+/**
+ * Asks the worker of the turn that `reference` names and prints its reply.
+ * @throws {CliError} `not_running` or `refused`
+ */
+export async function tellWorker(
+  reference: string,
+  request: ControlRequest,
+  { args, json, stdout }: Invocation,
+): Promise<number> {
+  const turnId = requireTurn({ ...args, positionals: [reference] });
+  const notRunning = () =>
+    new CliError(
+      "not_running",
+      `Turn ${turnId} is ${inspectTurn(turnId).state}`,
+      "only a running turn can be talked to; continue its thread instead",
+      EXIT.failed,
+    );
+  if (inspectTurn(turnId).state !== "running") throw notRunning();
+  const reply = await askWorker(turnId, pathsOf(turnId), request);
+  if (reply === null) throw notRunning();
+  if (!reply.ok) {
+    throw new CliError(
+      "refused",
+      reply.message,
+      `see what waits with: codex-server status ${turnId}`,
+      EXIT.failed,
+    );
+  }
+  stdout(
+    json
+      ? JSON.stringify({
+        schema_version: SCHEMA_VERSION,
+        turn_id: turnId,
+        ...reply,
+      }) + "\n"
+      : `${reply.message}\n`,
+  );
+  return EXIT.ok;
+}

@@ -1,0 +1,213 @@
+/** The flags of a turn, checked. */
+import type { ParsedArguments } from "../cli/args.ts";
+import {
+  flag,
+  listOption,
+  numberOption,
+  stringOption,
+} from "../cli/command.ts";
+import { usageError } from "../cli/errors.ts";
+import type {
+  ApprovalPolicy,
+  EngineChoice,
+  SandboxMode,
+} from "../turns/meta.ts";
+import { isImageUrl } from "../codex/engine.ts";
+import { LABEL } from "../turns/find.ts";
+import { readApprovalPolicy } from "./approval_policy.ts";
+
+const SANDBOXES: SandboxMode[] = [
+  "read-only",
+  "workspace-write",
+  "danger-full-access",
+];
+const ENGINES: EngineChoice[] = ["auto", "app-server", "sdk"];
+const SUMMARIES = ["auto", "concise", "detailed", "none"];
+const REVIEWERS = ["user", "auto_review", "guardian_subagent"];
+/** How long a request waits for an answer, in seconds. */
+const APPROVAL_TIMEOUT_S = 300;
+/** Silence that long is taken for a stall, in seconds: a model may think for many minutes. */
+const IDLE_TIMEOUT_S = 1800;
+
+/** The checked flags of a turn; paths are still as the user wrote them. */
+export interface TurnFlags {
+  promptFile: string | null;
+  model: string | null;
+  effort: string | null;
+  summary: string | null;
+  cwd: string | null;
+  images: string[];
+  skills: NamedPath[];
+  mentions: NamedPath[];
+  schema: string | null;
+  sandbox: SandboxMode | null;
+  network: boolean | null;
+  addDirs: string[];
+  approvals: ApprovalPolicy;
+  reviewer: string | null;
+  approvalTimeoutS: number;
+  config: string[];
+  skipGitCheck: boolean;
+  ephemeral: boolean;
+  lean: boolean;
+  trace: boolean;
+  timeoutS: number;
+  idleTimeoutS: number;
+  engine: EngineChoice;
+  label: string | null;
+  key: string | null;
+  after: "return" | "follow" | "wait";
+}
+
+/**
+ * Reads the flags and refuses what cannot be meant.
+ * @throws {CliError} code `usage`
+ */
+export function readTurnFlags(args: ParsedArguments): TurnFlags {
+  const sandbox = readSandbox(args);
+  const network = flag(args, "network") ? true : null;
+  if (network && sandbox === "read-only") {
+    throw usageError(
+      "--network has no effect in the read-only sandbox",
+      "add --write",
+    );
+  }
+  const config = listOption(args, "config");
+  for (const entry of config) {
+    if (!/^[A-Za-z0-9_."-]+=/.test(entry)) {
+      throw usageError(
+        `--config needs KEY=VALUE, not ${JSON.stringify(entry)}`,
+      );
+    }
+  }
+  const label = stringOption(args, "label");
+  if (label !== null && !LABEL.test(label)) {
+    throw usageError(
+      "--label takes up to 64 letters, digits, dots, dashes and underscores",
+    );
+  }
+  const key = stringOption(args, "key");
+  if (key === "") throw usageError("--key must not be empty");
+  if (flag(args, "follow") && flag(args, "wait")) {
+    throw usageError(
+      "--follow and --wait exclude each other",
+      "--follow waits as well",
+    );
+  }
+  const approvals = readApprovalPolicy(stringOption(args, "approvals"));
+  const flags: TurnFlags = {
+    promptFile: stringOption(args, "prompt-file"),
+    model: nonEmpty(args, "model"),
+    effort: word(args, "effort"),
+    summary: oneOf(args, "summary", SUMMARIES),
+    cwd: stringOption(args, "cwd"),
+    images: listOption(args, "image"),
+    skills: namedPaths(args, "skill"),
+    mentions: namedPaths(args, "mention"),
+    schema: stringOption(args, "schema"),
+    sandbox,
+    network,
+    addDirs: listOption(args, "add-dir"),
+    approvals,
+    reviewer: oneOf(args, "reviewer", REVIEWERS),
+    approvalTimeoutS: numberOption(args, "approval-timeout") ??
+      APPROVAL_TIMEOUT_S,
+    config,
+    skipGitCheck: flag(args, "skip-git-check"),
+    ephemeral: flag(args, "ephemeral"),
+    lean: flag(args, "lean"),
+    trace: flag(args, "trace"),
+    timeoutS: numberOption(args, "timeout") ?? 0,
+    idleTimeoutS: numberOption(args, "idle-timeout") ?? IDLE_TIMEOUT_S,
+    engine: oneOf(args, "engine", ENGINES) ?? "auto",
+    label,
+    key,
+    after: flag(args, "follow")
+      ? "follow"
+      : flag(args, "wait")
+      ? "wait"
+      : "return",
+  };
+  if (flags.engine === "sdk") refuseWithoutAppServer(flags);
+  return flags;
+}
+
+/** What the SDK cannot do is refused, not passed over. */
+function refuseWithoutAppServer(flags: TurnFlags): void {
+  const needs: [string, boolean][] = [
+    ["approvals", flags.approvals !== "never"],
+    ["reviewer", flags.reviewer !== null],
+    ["summary", flags.summary !== null],
+    ["image with a URL", flags.images.some(isImageUrl)],
+    ["skill", flags.skills.length > 0],
+    ["mention", flags.mentions.length > 0],
+    ["ephemeral", flags.ephemeral],
+    ["lean", flags.lean],
+    ["trace", flags.trace],
+  ];
+  const [name] = needs.find(([, given]) => given) ?? [];
+  if (name) {
+    throw usageError(
+      `--${name} needs the app-server engine`,
+      "leave out --engine sdk",
+    );
+  }
+}
+
+/** Something that is handed to codex by name. */
+export interface NamedPath {
+  name: string;
+  path: string;
+}
+
+function namedPaths(args: ParsedArguments, name: string): NamedPath[] {
+  return listOption(args, name).map((given) => {
+    const at = given.indexOf("=");
+    if (at < 1 || at === given.length - 1) {
+      throw usageError(
+        `--${name} needs NAME=PATH, not ${JSON.stringify(given)}`,
+      );
+    }
+    return { name: given.slice(0, at), path: given.slice(at + 1) };
+  });
+}
+
+function readSandbox(args: ParsedArguments): SandboxMode | null {
+  const named = oneOf(args, "sandbox", SANDBOXES);
+  if (!flag(args, "write")) return named;
+  if (named !== null && named !== "workspace-write") {
+    throw usageError(`--write contradicts --sandbox ${named}`);
+  }
+  return "workspace-write";
+}
+
+function oneOf<T extends string>(
+  args: ParsedArguments,
+  name: string,
+  allowed: T[],
+): T | null {
+  const value = stringOption(args, name);
+  if (value === null || allowed.includes(value as T)) return value as T | null;
+  throw usageError(
+    `--${name} must be one of ${allowed.join(", ")}, not ${
+      JSON.stringify(value)
+    }`,
+  );
+}
+
+function nonEmpty(args: ParsedArguments, name: string): string | null {
+  const value = stringOption(args, name);
+  if (value !== null && value.trim() === "") {
+    throw usageError(`--${name} must not be empty`);
+  }
+  return value;
+}
+
+/** A single word: it goes into codex's configuration between quotes. */
+function word(args: ParsedArguments, name: string): string | null {
+  const value = stringOption(args, name);
+  if (value === null || /^[a-z]+$/.test(value)) return value;
+  throw usageError(
+    `--${name} must be a single lower-case word, not ${JSON.stringify(value)}`,
+  );
+}

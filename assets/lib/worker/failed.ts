@@ -1,0 +1,50 @@
+/** Why a turn did not end well, in the words of result.json. */
+import { explainFailure, resetsAt } from "../codex/failure.ts";
+import { wallMs } from "../system/clock.ts";
+import type { TurnError } from "../turns/result.ts";
+import type { StopReason } from "./stop.ts";
+
+/** Somebody asked for the end. */
+export const CANCELLED: StopReason = {
+  code: "cancelled",
+  message: "The turn was cancelled",
+};
+
+const STOP_HINTS: Record<StopReason["code"], string> = {
+  cancelled: "continue its thread, or start a new turn",
+  timed_out: "give --timeout more seconds, or continue its thread",
+  stalled: "continue its thread; --idle-timeout sets how long silence may last",
+  gone: "nothing is left to do",
+  disk_full: "free some space and continue its thread",
+  internal: "read worker.log in the turn's directory",
+};
+
+/** The error of a turn that was stopped. */
+export const stopError = ({ code, message }: StopReason): TurnError => ({
+  code,
+  message,
+  hint: STOP_HINTS[code],
+});
+
+/**
+ * What codex said, explained.
+ * @param known the engine's own word for it, if it has one
+ */
+export function codexError(message: string, known: string | null): TurnError {
+  const { code, hint } = explainFailure(message, known);
+  const resets = code === "usage_limit" ? resetsAt(message, wallMs()) : null;
+  return { code, message, hint, ...(resets ? { resets_at: resets } : {}) };
+}
+
+/** The error of a worker that the machine let down. */
+export function machineTrouble(error: unknown): TurnError {
+  const message = error instanceof Error ? error.message : String(error);
+  const full = /os error 28\b|No space left/.test(message);
+  return full
+    ? {
+      code: "disk_full",
+      message: "The disk is full",
+      hint: STOP_HINTS.disk_full,
+    }
+    : { code: "internal", message, hint: STOP_HINTS.internal };
+}

@@ -1,0 +1,59 @@
+/** Codex at work: every event into the files, until the last one. */
+import type { EngineRun } from "../codex/engine.ts";
+import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
+import { isThreadEvent } from "../events/thread_event.ts";
+import { replaceFile } from "../system/files.ts";
+import type { TurnPaths } from "../turns/layout.ts";
+import { writePending } from "../turns/pending.ts";
+import { writeMeta } from "../turns/store.ts";
+import { recordThread } from "../turns/threads.ts";
+import type { Turn } from "./run_turn.ts";
+import type { Stopper } from "./stop.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** Records what the engine tells, and tells the watchdog of every sign of life. */
+export async function followEngine(
+  turn: Turn,
+  run: EngineRun,
+  watchdog: Watchdog,
+  stopper: Stopper,
+): Promise<void> {
+  const { paths, recorder } = turn;
+  const pending = new PendingList(paths);
+  let diff = "";
+  for await (const event of run.events) {
+    watchdog.note(event);
+    // How codex ends a turn that was stopped is our doing; finish.ts tells the reason.
+    if (stopper.reason && event.type === "turn.failed") continue;
+    recorder.record(event);
+    pending.note(event);
+    noteThread(turn);
+    if (run.diff !== diff) replaceFile(paths.diff, diff = run.diff);
+  }
+}
+
+/** The thread's id goes into meta.json as soon as there is one. */
+function noteThread(turn: Turn): void {
+  const threadId = turn.recorder.summary.thread_id;
+  if (!threadId || threadId === turn.noted) return;
+  turn.noted = threadId;
+  turn.meta = { ...turn.meta, thread_id: threadId };
+  writeMeta(turn.paths, turn.meta);
+  recordThread(threadId, turn.meta.turn_id);
+}
+
+/** The requests that wait for an answer, where other processes see them. */
+class PendingList {
+  #waiting: PendingRequest[] = [];
+
+  constructor(private readonly paths: TurnPaths) {}
+
+  note(event: StoredEvent): void {
+    if (!isThreadEvent(event)) return;
+    if (event.type === "request.opened") this.#waiting.push(event.request);
+    else if (event.type === "request.resolved") {
+      this.#waiting = this.#waiting.filter(({ id }) => id !== event.request_id);
+    } else return;
+    writePending(this.paths, this.#waiting);
+  }
+}

@@ -1,0 +1,77 @@
+/** A turn's meta.json as the engines take it. */
+import type { EngineContext, TurnRequest } from "../codex/engine.ts";
+import { writeAllSync } from "../system/files.ts";
+import type { TurnPaths } from "../turns/layout.ts";
+import type { TurnMeta } from "../turns/meta.ts";
+import type { WorkerLog } from "./log.ts";
+
+/** What the turn asks of codex. */
+export function requestOf(paths: TurnPaths, meta: TurnMeta): TurnRequest {
+  return {
+    prompt: Deno.readTextFileSync(paths.prompt),
+    threadId: meta.resumed_from,
+    fork: meta.fork,
+    review: meta.review,
+    cwd: meta.cwd,
+    model: meta.model_flag,
+    effort: meta.effort,
+    summary: meta.summary,
+    sandbox: meta.sandbox,
+    network: meta.network,
+    addDirs: meta.add_dirs,
+    approvalPolicy: meta.approvals,
+    reviewer: meta.reviewer,
+    experimental: typeof meta.approvals === "object" || meta.reviewer !== null,
+    images: meta.images,
+    skills: meta.skills,
+    mentions: meta.mentions,
+    schema: meta.structured
+      ? JSON.parse(Deno.readTextFileSync(paths.schema))
+      : null,
+    schemaPath: meta.structured ? paths.schema : null,
+    config: meta.config,
+    skipGitCheck: meta.skip_git_check,
+    ephemeral: meta.ephemeral,
+    lean: meta.lean,
+  };
+}
+
+/** What the engine has to work with. */
+export function contextOf(
+  paths: TurnPaths,
+  meta: TurnMeta,
+  signal: AbortSignal,
+  log: WorkerLog,
+): EngineContext {
+  return {
+    codexPath: meta.codex_path,
+    scratchDir: paths.dir,
+    approvals: {
+      ask: meta.approvals !== "never",
+      timeoutMs: meta.approval_timeout_s * 1000,
+    },
+    log: (line) => log.line(line),
+    signal,
+    ...(meta.trace ? { trace: tracer(paths) } : {}),
+  };
+}
+
+/** Writes every protocol message to rpc.jsonl: `{at, dir, msg}` a line. */
+function tracer(paths: TurnPaths): NonNullable<EngineContext["trace"]> {
+  const file = Deno.openSync(paths.rpc, {
+    append: true,
+    create: true,
+    mode: 0o600,
+  });
+  const encoder = new TextEncoder();
+  return (direction, line) => {
+    const entry = `{"at":"${
+      new Date().toISOString()
+    }","dir":"${direction}","msg":${line}}\n`;
+    try {
+      writeAllSync(file, encoder.encode(entry));
+    } catch {
+      // A trace must not end the turn.
+    }
+  };
+}
