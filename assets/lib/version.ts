@@ -1,4 +1,6 @@
 /** The version of this library; SKILL.md and the README carry the same. */
 export const VERSION = "1.0.0";
+/** How this tool is called: what hints tell people and programs to run. */
+export const LAUNCHER = "~/.codex-server/bin/codex-server";
 /** The version of every JSON document that the commands print and the turn directory holds. */
 export const SCHEMA_VERSION = 1;

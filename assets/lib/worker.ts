@@ -5,17 +5,22 @@
  * loaded ends in an `error` marker and a line in worker.log.
  */
 import { wallMs } from "./system/clock.ts";
-import { takeLock } from "./system/lock.ts";
+import { lstatIfExists } from "./system/files.ts";
+import { takeLockSync } from "./system/lock.ts";
 import { markersOf, setMarker } from "./turns/markers.ts";
 import { pathsOf, readMeta, writeMeta } from "./turns/store.ts";
-import { START_GRACE_MS } from "./turns/state.ts";
+import { LOCK_GRACE_MS, START_GRACE_MS } from "./turns/state.ts";
 import { turnIdTime } from "./turns/turn_id.ts";
 import { WorkerLog } from "./worker/log.ts";
 import { VERSION } from "./version.ts";
 import { Stopper } from "./worker/stop.ts";
 
 /** A worker this close to the end of the start-up grace starts nothing, in ms. */
-const MARGIN_MS = 500;
+const MARGIN_MS = 300;
+
+/** Whether a moment (ms since the epoch) is more than `ms` away. */
+const olderThan = (moment: number | undefined, ms: number): boolean =>
+  moment !== undefined && Math.abs(wallMs() - moment) > ms;
 
 const turnId = Deno.args[0] ?? "";
 const paths = pathsOf(turnId);
@@ -23,7 +28,8 @@ const log = new WorkerLog(paths.log);
 const stopper = new Stopper();
 
 if (Deno.build.os !== "windows") Deno.umask(0o077);
-const _lock = await takeLock(paths.lock);
+// In one go: a lock file that nobody holds means a worker that died.
+const _lock = takeLockSync(paths.lock);
 log.line(
   `worker ${Deno.pid} of codex-server ${VERSION} on Deno ${Deno.version.deno}`,
 );
@@ -77,7 +83,13 @@ if (reading.meta.pid !== null) {
   log.line("another worker had this turn before; starting nothing");
   Deno.exit(1);
 }
-if (Math.abs(wallMs() - turnIdTime(turnId)) > START_GRACE_MS - MARGIN_MS) {
+if (
+  olderThan(turnIdTime(turnId), START_GRACE_MS - MARGIN_MS) ||
+  olderThan(
+    lstatIfExists(paths.lock)?.mtime?.getTime(),
+    LOCK_GRACE_MS - MARGIN_MS,
+  )
+) {
   giveUp("started too late; the turn counts as abandoned");
 }
 const meta = { ...reading.meta, pid: Deno.pid };

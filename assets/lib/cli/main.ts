@@ -12,6 +12,7 @@ import {
 import { COMMON_OPTIONS, VERBS } from "./registry.ts";
 import { UnsafeRoot } from "../turns/root.ts";
 import { ReaderGone } from "../system/stdio.ts";
+import { LAUNCHER } from "../version.ts";
 
 /** Where a call's output goes. */
 export type Streams = Pick<Invocation, "stdout" | "stderr">;
@@ -32,7 +33,7 @@ export async function main(argv: string[], streams: Streams): Promise<number> {
 async function dispatch(argv: string[], streams: Streams): Promise<number> {
   const [first, ...rest] = argv;
   if (first === undefined) {
-    throw usageError("No command was given", "see codex-server help");
+    throw usageError("No command was given", `see ${LAUNCHER} help`);
   }
   const verb = first === "--help" || first === "-h"
     ? "help"
@@ -43,7 +44,7 @@ async function dispatch(argv: string[], streams: Streams): Promise<number> {
   if (!load) {
     throw usageError(
       `Unknown command ${JSON.stringify(verb)}`,
-      "see codex-server help",
+      `see ${LAUNCHER} help`,
     );
   }
   const { command } = await load();

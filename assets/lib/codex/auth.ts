@@ -5,6 +5,7 @@
 import { sleep } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { codexHome } from "../system/paths.ts";
+import { mayRun } from "../system/may_run.ts";
 import { runProgram } from "../system/spawn.ts";
 import { blankedSecrets } from "./child_env.ts";
 import { readConfigToml, topLevelString } from "./config_toml.ts";
@@ -95,6 +96,12 @@ async function withoutFile(
   const store = topLevelString(readConfigToml(), "cli_auth_credentials_store");
   const missing: Login = { kind: "none", reason: `${path} is missing` };
   if (store !== "keyring" && store !== "auto") return missing;
+  if (!mayRun(codexPath())) {
+    return {
+      kind: "none",
+      reason: "codex may not be run to ask about the keyring",
+    };
+  }
   try {
     const asked = await runProgram(codexPath(), ["login", "status"], {
       env: blankedSecrets(),

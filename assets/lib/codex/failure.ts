@@ -1,4 +1,5 @@
 /** What codex's own error messages mean: a code to branch on and what the user can do. */
+import { LAUNCHER } from "../version.ts";
 
 export interface Failure {
   /** A word of references/error-handling.md. */
@@ -11,7 +12,7 @@ const HINTS: Record<string, string> = {
   usage_limit:
     "wait until the limit resets, or use another plan; the thread can be continued then",
   context_full: "start a new thread, or continue with a shorter prompt",
-  no_such_thread: "see the threads with: codex-server list",
+  no_such_thread: `see the threads with: ${LAUNCHER} list`,
   thread_busy: "wait for the other turn on this thread, or start a new one",
   unauthorized: "log in again with: codex login",
   not_a_repository: "run it in a git repository, or add --skip-git-check",
@@ -31,16 +32,16 @@ const MEANINGS: [RegExp, keyof typeof HINTS][] = [
   ],
   [/active writer/i, "thread_busy"],
   [
-    /401|unauthori[sz]ed|token (is |has )?(expired|revoked|invalid)|refresh token|log ?in again|sign ?in again/i,
+    /status:? 401\b|unauthori[sz]ed|token (is |has )?(expired|revoked|invalid)|refresh token|log ?in again|sign ?in again/i,
     "unauthorized",
   ],
   [/not inside a trusted directory|skip-git-repo-check/i, "not_a_repository"],
-  [/429|rate limit|too many requests/i, "rate_limited"],
+  [/status:? 429\b|rate limit|too many requests/i, "rate_limited"],
   [
-    /stream disconnected|connection|timed? ?out|dns|network|error sending request|status 5\d\d/i,
+    /stream disconnected|connection|timed? ?out|dns|network|error sending request|status:? 5\d\d\b|high demand|overloaded/i,
     "unreachable",
   ],
-  [/status 400|invalid_request|bad request/i, "rejected"],
+  [/status:? 400\b|invalid_request|bad request/i, "rejected"],
   [
     /error loading config|config\.toml|unknown variant|invalid (value|override)/i,
     "bad_config",

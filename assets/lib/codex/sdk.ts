@@ -10,19 +10,14 @@ import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { isTerminal } from "../events/thread_event.ts";
 import { parseEventLine } from "../events/jsonl.ts";
 import { sleep } from "../system/clock.ts";
-import {
-  type Guardian,
-  NOTED_EXEC,
-  notedExecEnv,
-  startGuardian,
-} from "../system/guardian.ts";
+import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
 import { allowedEnvironment } from "./child_env.ts";
 import { EngineFailure } from "./engine.ts";
 import type { EngineContext, EngineRun, TurnRequest } from "./engine.ts";
 import { totalUsage } from "./rollout_tail.ts";
 import { findThreadFile } from "./sessions.ts";
 
-/** How long codex may linger after its terminal event, in ms. */
+/** How long codex may linger once its turn is over, in ms. */
 const LINGER_MS = 1200;
 /** How long after a stop the SDK's stream may take to end before it is left behind, in ms. */
 const STOP_MS = 3000;
@@ -41,20 +36,23 @@ export function runSdk(
 ): Promise<EngineRun> {
   const notePath = `${context.scratchDir}/codex.pid`;
   const guardian = startGuardian(notePath, "INT");
-  let ended = false;
+  let stream: AsyncIterator<StoredEvent> | null = null;
   async function* events() {
     const before = usageBefore(request);
-    const stream = await openStream(request, context, notePath);
-    for await (const event of fenced(stream, context, guardian)) {
+    stream = await openStream(request, context, notePath);
+    for await (const event of untilTerminal(stream, context.signal)) {
       yield ofThisTurn(event, before);
     }
-    ended = true;
   }
   return Promise.resolve({
     events: events(),
     diff: "",
     async close() {
-      if (!ended) await guardian.stop();
+      const patience = context.signal.aborted ? 0 : LINGER_MS;
+      if (stream === null || !(await endsWithin(stream, patience))) {
+        await guardian.stop();
+        if (stream !== null) await endsWithin(stream, STOP_MS);
+      }
       await guardian.release();
     },
   });
@@ -113,10 +111,14 @@ async function openStream(
   );
   const { events } = await thread.runStreamed([
     ...request.images.map((path) => ({ type: "local_image" as const, path })),
-    { type: "text" as const, text: request.prompt },
+    { type: "text" as const, text: withBom(request.prompt) },
   ]);
   return events[Symbol.asyncIterator]() as AsyncIterator<StoredEvent>;
 }
+
+/** `codex exec` takes one byte order mark off its input; a prompt that has one keeps it. */
+const withBom = (prompt: string): string =>
+  prompt.startsWith("\ufeff") ? `\ufeff${prompt}` : prompt;
 
 /**
  * Wraps the thread's line source: a line that is not JSON would end the turn inside the
@@ -144,53 +146,49 @@ function keepOnlyJson(
   };
 }
 
-/** Passes events on until the turn is over, and makes sure that codex is gone then. */
-async function* fenced(
+/**
+ * The events up to the one that says how the turn ended, or until `signal` fires: what
+ * comes behind, and a stream that does not end, are not the turn's concern.
+ */
+async function* untilTerminal(
   stream: AsyncIterator<StoredEvent>,
-  context: EngineContext,
-  guardian: Guardian,
+  signal: AbortSignal,
 ): AsyncGenerator<StoredEvent> {
-  const stopped = whenAborted(context.signal);
-  let terminal = false;
+  const stopped = whenAborted(signal);
   while (true) {
     const next = stream.next();
     next.catch(() => {}); // whoever wins the race below, nobody else hears of it
-    const first = await Promise.race([
-      next,
-      stopped,
-      ...(terminal ? [sleep(LINGER_MS).then(() => "lingering" as const)] : []),
-    ]).catch((error: Error) => error);
-    if (first === "stopped" || first === "lingering") {
-      if (first === "lingering") {
-        context.log("codex lingers after the end of the turn; ending it");
-      }
-      await guardian.stop();
-      await Promise.race([drained(stream), sleep(STOP_MS)]);
-      return;
-    }
+    const first = await Promise.race([next, stopped])
+      .catch((error: Error) => error);
+    if (first === "stopped") return;
     if (first instanceof Error) {
-      if (terminal) return;
       throw new EngineFailure("codex_exited", explain(first));
     }
     if (first.done) {
-      if (terminal) return;
       throw new EngineFailure(
         "incomplete",
         "Codex ended without saying how the turn did",
       );
     }
-    terminal ||= isTerminal(first.value);
     yield first.value;
+    if (isTerminal(first.value)) return;
   }
 }
 
-/** Reads a stream to its end, whatever that is. */
-async function drained(stream: AsyncIterator<StoredEvent>): Promise<void> {
-  try {
-    while (!(await stream.next()).done);
-  } catch {
-    // It was stopped; how it complains does not matter.
-  }
+/** Reads a stream to its end, however it ends; false when that takes longer than `ms`. */
+async function endsWithin(
+  stream: AsyncIterator<StoredEvent>,
+  ms: number,
+): Promise<boolean> {
+  const read = async () => {
+    try {
+      while (!(await stream.next()).done);
+    } catch {
+      // The turn is over; how codex complains does not matter any more.
+    }
+    return true;
+  };
+  return await Promise.race([read(), sleep(ms).then(() => false)]);
 }
 
 const whenAborted = (signal: AbortSignal): Promise<"stopped"> =>

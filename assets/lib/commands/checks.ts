@@ -7,10 +7,10 @@ import {
   readInstallConfig,
 } from "../codex/install_config.ts";
 import { lstatIfExists } from "../system/files.ts";
-import { VERSION } from "../version.ts";
+import { LAUNCHER, VERSION } from "../version.ts";
 import { installedLib } from "../system/paths.ts";
 
-const SETUP = "run setup again: codex-server setup";
+const SETUP = `run setup again: ${LAUNCHER} setup`;
 
 const SETUP_HERE = "run this skill's setup.ts to update it";
 
@@ -109,6 +109,7 @@ export async function requireLogin(
 
 /** `path` as an absolute one, from the directory `base`. */
 export function absolute(path: string, base: string): string {
+  if (path === "") throw usageError("A path must not be empty");
   const isAbsolute = path.startsWith("/") ||
     (Deno.build.os === "windows" && /^([A-Za-z]:)?[\\/]/.test(path));
   return isAbsolute ? path : `${base}/${path}`;

@@ -9,6 +9,7 @@ import { afterStart } from "./after_start.ts";
 import type { ThreadToContinue } from "./prepare_turn.ts";
 import { startTurn } from "./start_turn.ts";
 import { TURN_OPTIONS } from "./turn_options.ts";
+import { LAUNCHER } from "../version.ts";
 
 /** Which thread to go on with. */
 export const THREAD_OPTIONS: OptionSpec[] = [
@@ -67,7 +68,7 @@ function lastThread(cwd: string): ThreadToContinue {
   throw new CliError(
     "no_such_thread",
     `There is no thread of ${cwd} to continue`,
-    'start one with: codex-server new "…"',
+    `start one with: ${LAUNCHER} new "…"`,
     EXIT.unknown,
   );
 }
@@ -75,8 +76,8 @@ function lastThread(cwd: string): ThreadToContinue {
 function namedThread(threadId: string): ThreadToContinue {
   if (!isThreadId(threadId)) {
     throw usageError(
-      `${JSON.stringify(threadId)} is not a thread id`,
-      "see the threads with: codex-server list",
+      `${JSON.stringify(threadId.slice(0, 60))} is not a thread id`,
+      `see the threads with: ${LAUNCHER} list`,
     );
   }
   const path = findThreadFile(threadId);
@@ -84,13 +85,14 @@ function namedThread(threadId: string): ThreadToContinue {
   throw new CliError(
     "no_such_thread",
     `There is no thread ${threadId}`,
-    "see the threads with: codex-server list",
+    `see the threads with: ${LAUNCHER} list`,
     EXIT.unknown,
   );
 }
 
 /** A thread never loosens silently: what its last turn was allowed is repeated. */
 function withLastPermissions(threadId: string, path: string): ThreadToContinue {
-  const { sandbox = null, network = null } = lastTurnContext(path) ?? {};
-  return { threadId, sandbox, network };
+  const { model = null, sandbox = null, network = null } =
+    lastTurnContext(path) ?? {};
+  return { threadId, model, sandbox, network };
 }

@@ -43,9 +43,9 @@ first worker that ends on a new day.`,
       stdout("Another sweep is at work; nothing was done\n");
     } else {
       stdout(
-        `${
-          dryRun ? "Would remove" : "Removed"
-        } ${removed.length} turns, ${kept} stay\n`,
+        `${dryRun ? "Would remove" : "Removed"} ${removed.length} ${
+          removed.length === 1 ? "turn" : "turns"
+        }, ${kept} stay\n`,
       );
     }
     return 0;

@@ -3,6 +3,7 @@ import type { Command } from "../cli/command.ts";
 import { usageError } from "../cli/errors.ts";
 import { commandHelp, overview } from "../cli/help.ts";
 import { VERBS } from "../cli/registry.ts";
+import { LAUNCHER } from "../version.ts";
 
 /** The verb `help`. */
 export const command: Command = {
@@ -19,7 +20,7 @@ export const command: Command = {
       if (!load) {
         throw usageError(
           `Unknown command ${JSON.stringify(verb)}`,
-          "see codex-server help",
+          `see ${LAUNCHER} help`,
         );
       }
       stdout(commandHelp((await load()).command));

@@ -5,6 +5,7 @@ import { findNewest, findTurn, type Found } from "../turns/find.ts";
 import type { TurnResult } from "../turns/result.ts";
 import { checkRoot } from "../turns/root.ts";
 import type { TurnState } from "../turns/state.ts";
+import { LAUNCHER } from "../version.ts";
 
 /** How a turn is named, for the help. */
 export const TURN_HELP =
@@ -29,7 +30,7 @@ export function lookUpTurn(
   if (found.kind === "malformed") {
     throw usageError(
       `${JSON.stringify(shorten(reference ?? ""))} is not a turn`,
-      "see the turns with: codex-server list-turns",
+      `see the turns with: ${LAUNCHER} list-turns`,
     );
   }
   if (found.kind === "many") {
@@ -60,7 +61,7 @@ export const noSuchTurn = (reference: string): CliError =>
     reference
       ? `There is no turn ${reference}`
       : "No turn was started in this directory",
-    "see the turns with: codex-server list-turns",
+    `see the turns with: ${LAUNCHER} list-turns`,
     EXIT.unknown,
   );
 

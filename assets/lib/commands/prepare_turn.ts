@@ -17,9 +17,10 @@ import {
 import { readPrompt } from "./prompt.ts";
 import { readTurnFlags, type TurnFlags } from "./turn_flags.ts";
 
-/** A thread to go on with, and what its last turn was allowed. */
+/** A thread to go on with, and what its last turn ran with. */
 export interface ThreadToContinue {
   threadId: string;
+  model: string | null;
   sandbox: TurnMeta["sandbox"];
   network: boolean | null;
 }
@@ -77,7 +78,8 @@ export async function prepareTurn(
     schema_version: SCHEMA_VERSION,
     thread_id: kind.fork ? null : thread?.threadId ?? null,
     cwd,
-    model: flags.model ?? topLevelString(readConfigToml(), "model"),
+    model: flags.model ?? thread?.model ??
+      topLevelString(readConfigToml(), "model"),
     pid: null,
     resumed_from: thread?.threadId ?? null,
     fork: kind.fork ?? false,

@@ -91,7 +91,10 @@ function readPromptFile(path: string): Uint8Array {
     }
     return Deno.readFileSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) {
       throw usageError(
         `The prompt file ${path} does not exist`,
         "check the path",

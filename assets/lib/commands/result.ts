@@ -5,6 +5,7 @@ import { inspectTurn } from "../turns/inspect.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { shown } from "./shown.ts";
 import { resultOf, verdictLine } from "./verdict.ts";
+import { LAUNCHER } from "../version.ts";
 
 /** The verb `result`. */
 export const command: Command = {
@@ -23,7 +24,7 @@ Prints the final message of the agent; does not wait (see wait). Exit codes as w
       throw new CliError(
         "still_running",
         `Turn ${turnId} is still running`,
-        `wait for it with: codex-server wait ${turnId}`,
+        `wait for it with: ${LAUNCHER} wait ${turnId}`,
         EXIT.running,
       );
     }

@@ -5,7 +5,7 @@ import { sessionMetaOf } from "../codex/session_meta.ts";
 import { findThreadFile } from "../codex/sessions.ts";
 import { lastMessages } from "../codex/transcript.ts";
 import { isThreadId, lastTurnOf } from "../turns/threads.ts";
-import { SCHEMA_VERSION } from "../version.ts";
+import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
 
 const DEFAULT_LIMIT = 10;
 /** The tail is looked for within this much of the file's end. */
@@ -33,7 +33,7 @@ export const command: Command = {
     if (!isThreadId(threadId)) {
       throw usageError(
         "That is not a thread id",
-        "see the threads with: codex-server list",
+        `see the threads with: ${LAUNCHER} list`,
       );
     }
     const path = findThreadFile(threadId);
@@ -42,7 +42,7 @@ export const command: Command = {
       throw new CliError(
         "no_such_thread",
         `There is no thread ${threadId}`,
-        "see the threads with: codex-server list",
+        `see the threads with: ${LAUNCHER} list`,
         EXIT.unknown,
       );
     }

@@ -1,10 +1,17 @@
-/** Text of a turn on its way to stdout: raw for programs, harmless on a terminal. */
+/** Text of a turn on its way out: raw for programs, harmless on a terminal. */
 import { neutralText } from "../render/neutral_text.ts";
-import { stdoutIsTerminal } from "../system/stdio.ts";
+import { stderrIsTerminal, stdoutIsTerminal } from "../system/stdio.ts";
 
 /** All of `bytes`, made fit for where stdout goes. */
 export const shown = (bytes: Uint8Array): Uint8Array | string =>
-  stdoutIsTerminal() ? neutralText(new TextDecoder().decode(bytes)) : bytes;
+  stdoutIsTerminal() ? harmless(bytes) : bytes;
+
+/** The same for stderr. */
+export const shownOnStderr = (bytes: Uint8Array): Uint8Array | string =>
+  stderrIsTerminal() ? harmless(bytes) : bytes;
+
+const harmless = (bytes: Uint8Array): string =>
+  neutralText(new TextDecoder().decode(bytes));
 
 /** The same for text that comes in pieces, which may cut a character in two. */
 export function shownPieces(): (bytes: Uint8Array) => Uint8Array | string {

@@ -10,7 +10,7 @@ import type { TurnMeta } from "../turns/meta.ts";
 import { createTurn, pathsOf, removeTurn } from "../turns/store.ts";
 import { claimThread } from "../turns/threads.ts";
 import { newTurnId } from "../turns/turn_id.ts";
-import { SCHEMA_VERSION } from "../version.ts";
+import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
 import { prepareTurn, type TurnKind } from "./prepare_turn.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 import { workerPermissions } from "./worker_permissions.ts";
@@ -67,7 +67,7 @@ async function claim(threadId: string, turnId: string): Promise<void> {
   throw new CliError(
     "thread_busy",
     `Turn ${running} is still running on thread ${threadId}`,
-    `wait for it with: codex-server wait ${running}`,
+    `wait for it with: ${LAUNCHER} wait ${running}`,
     EXIT.usage,
     { turn_id: running },
   );

@@ -4,7 +4,7 @@ import { CliError, EXIT } from "../cli/errors.ts";
 import { askWorker, type ControlRequest } from "../turns/control.ts";
 import { inspectTurn } from "../turns/inspect.ts";
 import { pathsOf } from "../turns/store.ts";
-import { SCHEMA_VERSION } from "../version.ts";
+import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
 import { requireTurn } from "./name_turn.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function tellWorker(
     throw new CliError(
       "refused",
       reply.message,
-      `see what waits with: codex-server status ${turnId}`,
+      `see what waits with: ${LAUNCHER} status ${turnId}`,
       EXIT.failed,
     );
   }

@@ -1,5 +1,6 @@
 /** How a turn stands, in words: its result, or what can be said without one. */
 import { parseEvents } from "../events/jsonl.ts";
+import { neutralText } from "../render/neutral_text.ts";
 import { readTextIfExists } from "../system/files.ts";
 import type { Inspection } from "../turns/inspect.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../turns/result.ts";
 import { pathsOf } from "../turns/store.ts";
 import type { TurnState } from "../turns/state.ts";
+import { LAUNCHER } from "../version.ts";
 
 /**
  * The result of a turn that is over: result.json, else what its events tell. Null while
@@ -53,7 +55,7 @@ function lostError(
   meta: Inspection["meta"],
 ): TurnError {
   const goOn = threadId
-    ? `go on with: codex-server continue --thread ${threadId} "…"`
+    ? `go on with: ${LAUNCHER} continue --thread ${threadId} "…"`
     : "start a new turn";
   if (state === "abandoned") {
     return {
@@ -91,4 +93,6 @@ export const verdictLine = (
     }\n`
     : `codex-server: turn ${turnId} ${state}\n`;
 
-const flat = (text: string): string => text.replace(/\s+/g, " ").trim();
+/** On one line, and harmless for a terminal. */
+const flat = (text: string): string =>
+  neutralText(text.replace(/\s+/g, " ")).trim();

@@ -9,10 +9,10 @@ import { EXIT } from "../cli/errors.ts";
 import { neutralText } from "../render/neutral_text.ts";
 import { requestLine } from "../render/request_line.ts";
 import { readPending } from "../turns/pending.ts";
-import { SCHEMA_VERSION } from "../version.ts";
+import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
 import { waitForTurn } from "../turns/wait.ts";
 import { pathsOf } from "../turns/store.ts";
-import { shown } from "./shown.ts";
+import { shown, shownOnStderr } from "./shown.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { resultOf, verdictLine } from "./verdict.ts";
 
@@ -88,12 +88,12 @@ export async function waitAndPrint(
     }
   } else if (state === "running") {
     stderr(
-      `codex-server: turn ${turnId} is still running after ${timeoutS} s — wait again, or watch it with: codex-server tail --follow ${turnId}\n`,
+      `codex-server: turn ${turnId} is still running after ${timeoutS} s — wait again, or watch it with: ${LAUNCHER} tail --follow ${turnId}\n`,
     );
   } else if (exit === 0) {
     stdout(shown(readOut(turnId)));
   } else {
-    stderr(readOut(turnId));
+    stderr(shownOnStderr(readOut(turnId)));
     stderr(verdictLine(turnId, state, result));
   }
   return exit;

@@ -10,6 +10,7 @@ import { pathsOf } from "../turns/store.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { Pace } from "./pace.ts";
 import { resultOf } from "./verdict.ts";
+import { LAUNCHER } from "../version.ts";
 
 /** The verb `watch`. */
 export const command: Command = {
@@ -78,7 +79,7 @@ async function watchTurn(
   );
   const told = result?.error
     ? `[${inspection.state}] ${result.error.message} — ${result.error.hint}`
-    : `[${inspection.state}] after ${seconds} s; the answer: codex-server result ${turnId}`;
+    : `[${inspection.state}] after ${seconds} s; the answer: ${LAUNCHER} result ${turnId}`;
   stdout(`${shortLine(neutralText(`${name} #${last} ${told}`))}\n`);
   return exitOf(inspection.state, result);
 }

@@ -1,5 +1,6 @@
 /** What codex asks, on one line, with the command that answers it. */
 import type { PendingRequest } from "../events/thread_event.ts";
+import { LAUNCHER } from "../version.ts";
 
 /** For example `r1 command rm -r build — codex-server approve 22cbd36b r1, or decline 22cbd36b r1`. */
 export const requestLine = (turnId: string, request: PendingRequest): string =>
@@ -31,8 +32,8 @@ function what(request: PendingRequest): string {
 
 function how(turn: string, { id, kind }: PendingRequest): string {
   return kind === "question" || kind === "elicitation"
-    ? `codex-server answer ${turn} --request ${id} "…"`
-    : `codex-server approve ${turn} ${id}, or decline ${turn} ${id}`;
+    ? `${LAUNCHER} answer ${turn} --request ${id} "…"`
+    : `${LAUNCHER} approve ${turn} ${id}, or decline ${turn} ${id}`;
 }
 
 const flat = (text: string): string => text.replace(/\s+/g, " ").trim();

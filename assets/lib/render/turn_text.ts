@@ -101,6 +101,7 @@ function renderDelta(
   delta: string,
 ): Rendered {
   const kind = state.kinds.get(itemId) ?? "agent_message";
+  if (delta === "") return [state, ""];
   if (kind !== "agent_message" && kind !== "reasoning") return [state, ""];
   const goesOn = state.streaming === itemId;
   const [before, separator] = goesOn ? [state, ""] : endLine(state);

@@ -9,13 +9,14 @@ import { runSetup } from "./run_setup.ts";
 /** The verb `setup`. */
 export const command: Command = {
   name: "setup",
-  summary: "Find and pin codex, install the library and the launcher",
+  summary: "find and pin codex, install the library and the launcher",
   usage: "[--codex PATH] [--install-codex] [--json]",
   details:
     `Run it once after installing or updating the skill; running it again is always safe.
 Codex is looked for on PATH, then with mise and asdf. Turns older than 7 days are removed.
 Exit codes: 0 done, 2 usage, 3 no codex that works, 7 the machine refused.`,
   examples: [
+    "codex-server setup",
     "deno run -A setup.ts",
     "deno run --allow-read --allow-write --allow-env --allow-run=mise,codex,which setup.ts",
     "deno run -A setup.ts --codex /opt/codex/bin/codex",

@@ -56,6 +56,9 @@ lib=$(CDPATH= cd -P -- "$root/lib" 2>/dev/null && pwd -P) || {
   } >&2
   exit 7
 }
+# A worker outlives this call; a descriptor of the caller's that it kept would hold up
+# whoever reads the other end.
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 exec "$deno" run -q --no-prompt ${
     LAUNCHER_PERMISSIONS.join(" ")
   } "$lib/chat.ts" "$@"

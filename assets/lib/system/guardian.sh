@@ -8,6 +8,7 @@
 # process and its descendants after 1.2 s.
 note=$1
 gently=$2
+patience=24 # times 0.05 s
 . "${0%/*}/born.sh"
 
 # Whether process $1 is alive and was born at $2.
@@ -60,13 +61,26 @@ end_noted() {
   below=$(descendants "$noted")
   kill "-$gently" "$noted" 2>/dev/null
   tries=0
-  while is_same "$noted" "$stamp" && [ $tries -lt 24 ]; do
+  while is_same "$noted" "$stamp" && [ $tries -lt "$patience" ]; do
     tries=$((tries + 1))
     sleep 0.05
   done
-  echo "$below
-$noted $stamp" | while read -r pid born_at; do
-    [ -n "$pid" ] && is_same "$pid" "$born_at" && kill -KILL "$pid" 2>/dev/null
+  # Whoever is stopped starts no more children: stop them all, twice to catch up with those
+  # that were being started, then kill.
+  for round in 1 2; do
+    below="$below
+$(descendants "$noted")"
+    echo "$noted $stamp
+$below" | signal_all STOP
+  done
+  echo "$noted $stamp
+$below" | signal_all KILL
+}
+
+# Sends signal $1 to every process of "pid birth-stamp" lines that is still the same one.
+signal_all() {
+  while read -r pid born_at; do
+    [ -n "$pid" ] && is_same "$pid" "$born_at" && kill "-$1" "$pid" 2>/dev/null
   done
 }
 

@@ -56,6 +56,18 @@ export async function takeLock(path: string): Promise<HeldLock> {
   return held(file);
 }
 
+/** Takes the exclusive lock on `path`, made when missing, without giving up the thread. */
+export function takeLockSync(path: string): HeldLock {
+  const file = openForLock(path);
+  try {
+    file.lockSync(true);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  return held(file);
+}
+
 /** The exclusive lock on `path`, or null when somebody else holds it. */
 export function tryTakeLock(path: string): HeldLock | null {
   const file = openForLock(path);

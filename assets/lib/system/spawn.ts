@@ -2,6 +2,31 @@
 import { monotonicMs, sleep } from "./clock.ts";
 import { writeStderr } from "./stdio.ts";
 
+/**
+ * Starts a program. Under a restricted `--allow-run` Deno refuses to pass any `LD_…` or
+ * `DYLD_…` variable on; those that the caller has set are blanked then, as they must not
+ * reach codex in any case.
+ */
+function spawn(
+  command: string,
+  options: Omit<Deno.CommandOptions, "env"> & { env?: Record<string, string> },
+): Deno.ChildProcess {
+  const env = { ...options.env };
+  while (true) {
+    try {
+      return new Deno.Command(command, { ...options, env }).spawn();
+    } catch (error) {
+      const refused = error instanceof Deno.errors.NotCapable
+        ? error.message.match(/\b(LD|DYLD)_\w+/g)?.filter((name) =>
+          env[name] !== ""
+        )
+        : undefined;
+      if (!refused || refused.length === 0) throw error;
+      for (const name of refused) env[name] = "";
+    }
+  }
+}
+
 /** What a program that has ended said. */
 export interface ProgramResult {
   /** Exit code; 128 + n for a program that a signal ended. */
@@ -33,13 +58,13 @@ export async function runProgram(
   { timeoutMs, ...options }: RunOptions,
 ): Promise<ProgramResult> {
   const started = monotonicMs();
-  const child = new Deno.Command(command, {
+  const child = spawn(command, {
     args,
     ...options,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-  }).spawn();
+  });
   const output = child.output();
   output.catch(() => {}); // whoever wins the race below, nobody else hears of it
   const limit = new AbortController();
@@ -82,13 +107,13 @@ export async function runVisibly(
   args: string[],
   { cwd }: { cwd: string },
 ): Promise<number> {
-  const child = new Deno.Command(command, {
+  const child = spawn(command, {
     args,
     cwd,
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
-  }).spawn();
+  });
   for await (const bytes of child.stdout) writeStderr(bytes);
   return (await child.status).code;
 }
@@ -107,14 +132,14 @@ export function spawnDetachedDeno(
     cwd: string;
   },
 ): void {
-  new Deno.Command(Deno.execPath(), {
+  spawn(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", ...permissions, script, ...args],
     cwd,
     detached: true,
     stdin: "null",
     stdout: "null",
     stderr: "null",
-  }).spawn().unref();
+  }).unref();
 }
 
 /** A child that reads lines from us and lives until its stdin closes. */
@@ -131,13 +156,13 @@ export function spawnPiped(
   args: string[],
   env: Record<string, string> = {},
 ): PipedChild {
-  const child = new Deno.Command(command, {
+  const child = spawn(command, {
     args,
     env,
     stdin: "piped",
     stdout: "null",
     stderr: "null",
-  }).spawn();
+  });
   const writer = child.stdin.getWriter();
   return {
     writeLine: (line) => writer.write(new TextEncoder().encode(line + "\n")),
@@ -172,14 +197,14 @@ export function spawnTalking(
   args: string[],
   { cwd, env }: { cwd: string; env: Record<string, string> },
 ): TalkingChild {
-  const child = new Deno.Command(command, {
+  const child = spawn(command, {
     args,
     cwd,
     env,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-  }).spawn();
+  });
   const writer = child.stdin.getWriter();
   const encoder = new TextEncoder();
   return {

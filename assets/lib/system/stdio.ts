@@ -58,6 +58,9 @@ export function writeStderr(content: string | Uint8Array): void {
 /** Whether a person reads stdout. */
 export const stdoutIsTerminal = (): boolean => Deno.stdout.isTerminal();
 
+/** Whether a person reads stderr. */
+export const stderrIsTerminal = (): boolean => Deno.stderr.isTerminal();
+
 /** All of standard input, as bytes. */
 export async function readStdin(): Promise<Uint8Array> {
   return new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer());

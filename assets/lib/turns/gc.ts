@@ -41,7 +41,7 @@ export function sweep(
   const ids = listTurnIds();
   const removed = ids.filter((turnId) =>
     isRemovable(turnId, now - keepDays * DAY_MS)
-  ).slice(-most);
+  ).slice(most === 0 ? Infinity : -most);
   if (!dryRun) {
     removed.forEach(removeTurn);
     for (const { path, changedMs } of leftovers()) {

@@ -1,6 +1,7 @@
 /** Looking at a turn: the evidence on disk, in an order that cannot be fooled by a race. */
 import { isTerminal } from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
+import { lstatIfExists } from "../system/files.ts";
 import { isLockHeld } from "../system/lock.ts";
 import { lastEvents } from "./events_tail.ts";
 import { markersOf } from "./markers.ts";
@@ -24,6 +25,7 @@ const NOWHERE: Evidence = {
   error: false,
   cancelled: false,
   lockHeld: false,
+  lockAgeMs: null,
   terminalEvent: null,
   metaSound: false,
   hasPid: false,
@@ -62,12 +64,18 @@ export function inspectTurn(
     ...markers,
     cancelled: markers.error && readResult(paths)?.status === "cancelled",
     lockHeld,
+    lockAgeMs: marked || lockHeld ? null : ageOf(paths.lock),
     terminalEvent: marked || lockHeld ? null : terminalEventOf(paths.events),
     metaSound: meta.kind === "ok",
     hasPid: meta.kind === "ok" && meta.meta.pid !== null,
     ageMs: wallMs() - turnIdTime(turnId),
   });
   return { state, conflicting: markers.done && markers.error, meta };
+}
+
+function ageOf(path: string): number | null {
+  const changed = lstatIfExists(path)?.mtime;
+  return changed ? wallMs() - changed.getTime() : null;
 }
 
 function terminalEventOf(eventsPath: string): Evidence["terminalEvent"] {

@@ -11,6 +11,11 @@ export type TurnState =
 
 /** How long a turn without a worker still counts as starting, in ms. */
 export const START_GRACE_MS = 10_000;
+/**
+ * How long a worker's lock file may exist without being held while the worker is alive,
+ * in ms: it is locked in the next instruction. Past this the worker died in between.
+ */
+export const LOCK_GRACE_MS = 700;
 
 /** What was found of a turn; see `inspect.ts` for the order of looking. */
 export interface Evidence {
@@ -21,6 +26,8 @@ export interface Evidence {
   /** result.json says that it was cancelled. */
   cancelled: boolean;
   lockHeld: boolean;
+  /** Milliseconds since a worker made the lock file; null when none has. */
+  lockAgeMs: number | null;
   /** The terminal event in events.jsonl, if there is one. */
   terminalEvent: "completed" | "failed" | null;
   /** meta.json could be read. */
@@ -43,9 +50,11 @@ export function turnState(evidence: Evidence): TurnState {
   if (evidence.terminalEvent === "completed") return "complete";
   if (evidence.terminalEvent === "failed") return "failed";
   if (!evidence.metaSound) return "corrupt";
-  // A clock that was set back makes the age negative; that is no reason to wait for ever.
-  const starting = !evidence.hasPid &&
-    Math.abs(evidence.ageMs) < START_GRACE_MS;
+  if (evidence.hasPid) return "abandoned";
+  // A clock that was set back makes an age negative; that is no reason to wait for ever.
+  const { lockAgeMs, ageMs } = evidence;
+  const starting = Math.abs(ageMs) < START_GRACE_MS &&
+    (lockAgeMs === null || Math.abs(lockAgeMs) < LOCK_GRACE_MS);
   return starting ? "running" : "abandoned";
 }
 

@@ -9,7 +9,7 @@ import { pathsOf } from "./store.ts";
 
 /**
  * Waits until the turn is over or `timeoutMs` has passed (null: no limit), and returns
- * the last look at it. `onLook` is called at every change, the last one included.
+ * the last look at it. `onLook` is called at every look, the last one included.
  *
  * An idle waiter looks at the lock alone: while it is held the turn runs. A directory
  * that is gone has no lock either.
@@ -41,7 +41,7 @@ export async function waitForTurn(
         return inspection;
       }
     }
-    if (changed) onLook();
+    onLook();
     changed = await watcher.next(left);
   }
 }

@@ -7,7 +7,7 @@ import {
   type TurnResult,
   writeResult,
 } from "../turns/result.ts";
-import { SCHEMA_VERSION } from "../version.ts";
+import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
 import type { WorkerLog } from "./log.ts";
 import type { Turn } from "./run_turn.ts";
 
@@ -65,7 +65,7 @@ const NO_REVIEW: TurnError = {
 const NOT_JSON: TurnError = {
   code: "not_json",
   message: "The final message is not JSON although a schema was given",
-  hint: "read the answer with: codex-server result",
+  hint: `read the answer with: ${LAUNCHER} result`,
 };
 
 function resultOf(
