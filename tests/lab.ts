@@ -83,7 +83,10 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const server = await startModelServer(play ? { play } : {});
   const home = await createHome({ ...homeOptions, modelUrl: server.url });
   const repo = await createRepo(home);
-  pinCodex(home.home, codex, maxConcurrent);
+  pinCodex(home.home, codex, {
+    maxConcurrent,
+    appServer: options.codex === undefined,
+  });
   const turnsDir = join(home.home, ".codex-server/turns");
   const env = home.env;
 
@@ -195,11 +198,18 @@ async function feed(
   }
 }
 
+/** What setup would have found about a codex. */
+export interface PinOptions {
+  maxConcurrent?: number;
+  /** It can be driven over its app-server; a fake that only plays `exec` cannot. */
+  appServer?: boolean;
+}
+
 /** Writes the config.json that setup would write for this codex. */
 export function pinCodex(
   home: string,
   codex: string,
-  maxConcurrent = 16,
+  { maxConcurrent = 16, appServer = true }: PinOptions = {},
 ): void {
   const root = join(home, ".codex-server");
   Deno.mkdirSync(root, { recursive: true, mode: 0o700 });
@@ -212,6 +222,7 @@ export function pinCodex(
       codex_version: "0.169.0",
       codex_fingerprint: fingerprintOf(Deno.statSync(codex)),
       codex_sha256: "",
+      app_server: { ok: appServer, said: "pinned by a test" },
       max_concurrent: maxConcurrent,
       set_up_at: new Date().toISOString(),
     }),

@@ -53,7 +53,7 @@ const MESSAGES: [message: string, code: string][] = [
 Deno.test("codex's messages have codes to branch on and hints to follow", async (t) => {
   for (const [message, code] of MESSAGES) {
     await t.step(code, () => {
-      const failure = explainFailure(message);
+      const failure = explainFailure(message, null);
       assertEquals(failure.code, code, message);
       assertEquals(failure.hint === "", false);
     });
@@ -67,13 +67,36 @@ Deno.test("a number inside an id or a count is not taken for a status", () => {
       "read 4290 lines of output-429b",
       "model gpt-4401 is odd",
     ]
-  ) assertEquals(explainFailure(message).code, "codex_failed", message);
+  ) assertEquals(explainFailure(message, null).code, "codex_failed", message);
 });
 
 Deno.test("the end of a usage limit is told where the message names a Unix time", () => {
   assertEquals(
-    resetsAt('{"resets_at":1767225600}'),
+    resetsAt('{"resets_at":1767225600}', 0),
     "2026-01-01T00:00:00.000Z",
   );
-  assertEquals(resetsAt("nothing"), null);
+  assertEquals(resetsAt("nothing", 0), null);
+});
+
+Deno.test("the end of a usage limit that codex words as a time of day is the next such time", () => {
+  const noon = new Date(2026, 10, 21, 12, 0).getTime();
+  const at = (said: string) =>
+    resetsAt(`You’ve hit your usage limit. ${said}`, noon);
+  const local = (...date: [number, number, number, number, number]) =>
+    new Date(...date).toISOString();
+  assertEquals(at("Or try again at 4:22 PM."), local(2026, 10, 21, 16, 22));
+  assertEquals(at("Or try again at 9:05 AM."), local(2026, 10, 22, 9, 5));
+  assertEquals(
+    at("try again at Nov 25th, 2026 4:22 PM."),
+    local(2026, 10, 25, 16, 22),
+  );
+});
+
+Deno.test("the engine's own word for a failure counts before its message", () => {
+  assertEquals(explainFailure("something", "usage_limit").code, "usage_limit");
+  assertEquals(
+    explainFailure("usage limit", "context_full").code,
+    "context_full",
+  );
+  assertEquals(explainFailure("died", "codex_exited").code, "codex_exited");
 });

@@ -7,7 +7,7 @@ export function pinFake(lab: Lab, body: string): void {
   const path = join(lab.home.home, `fake-codex-${crypto.randomUUID()}`);
   Deno.writeTextFileSync(path, `#!/bin/sh\n${PRELUDE}\n${body}\n`);
   Deno.chmodSync(path, 0o755);
-  pinCodex(lab.home.home, path);
+  pinCodex(lab.home.home, path, { appServer: false });
 }
 
 /** `event JSON` prints a line; `begin`, `say TEXT` and `complete` are a turn's usual ones. */

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import type { StoredEvent } from "../../assets/lib/events/thread_event.ts";
 import {
-  EMPTY_TEXT,
+  newText,
   renderEvent,
   renderNote,
 } from "../../assets/lib/render/turn_text.ts";
 
 /** The text that events make. */
 function render(...events: StoredEvent[]): string {
-  let state = EMPTY_TEXT;
+  let state = newText("01a1fead-bcf5-777e-b4f9-456d22cbd36b");
   return events.map((event) => {
     const [next, text] = renderEvent(state, event);
     state = next;
@@ -200,7 +200,7 @@ Deno.test("nothing but a message can forge a tagged line", () => {
         type: "todo_list",
         items: [{ text: forged, completed: false }],
       }),
-      { type: "error", message: forged },
+      { type: "error", message: `Reconnecting... 1/5 ${forged}` },
       { type: "turn.failed", error: { message: forged } },
     ] satisfies StoredEvent[]
   ) {
@@ -235,7 +235,10 @@ Deno.test("a step of a plan is told when it is new or changed, once", () => {
 });
 
 Deno.test("a note of the worker stands on its own line", () => {
-  const [state] = renderEvent(EMPTY_TEXT, delta("1", "Half"));
+  const [state] = renderEvent(
+    newText("01a1fead-bcf5-777e-b4f9-456d22cbd36b"),
+    delta("1", "Half"),
+  );
   assertEquals(
     renderNote(state, "cancelled", "by\nyou")[1],
     "\n[cancelled] by you\n",

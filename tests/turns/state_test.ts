@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   type Evidence,
   isOver,
+  LOCK_GRACE_MS,
   START_GRACE_MS,
   type TurnState,
   turnState,
@@ -22,10 +23,13 @@ function* allEvidence(): Generator<Evidence> {
               for (const metaSound of BOTH) {
                 for (const hasPid of BOTH) {
                   for (const ageMs of [0, START_GRACE_MS, -START_GRACE_MS]) {
-                    yield {
-                      ...{ exists, done, error, cancelled, lockHeld },
-                      ...{ terminalEvent, metaSound, hasPid, ageMs },
-                    };
+                    for (const lockAgeMs of [null, 0, LOCK_GRACE_MS]) {
+                      yield {
+                        ...{ exists, done, error, cancelled, lockHeld },
+                        ...{ lockAgeMs, terminalEvent, metaSound },
+                        ...{ hasPid, ageMs },
+                      };
+                    }
                   }
                 }
               }
@@ -47,7 +51,10 @@ function expected(e: Evidence): TurnState {
     return e.terminalEvent === "completed" ? "complete" : "failed";
   }
   if (!e.metaSound) return "corrupt";
-  if (!e.hasPid && Math.abs(e.ageMs) < START_GRACE_MS) return "running";
+  const locking = e.lockAgeMs === null || e.lockAgeMs < LOCK_GRACE_MS;
+  if (!e.hasPid && locking && Math.abs(e.ageMs) < START_GRACE_MS) {
+    return "running";
+  }
   return "abandoned";
 }
 
@@ -59,7 +66,7 @@ Deno.test("every combination of evidence has the state that the design gives it"
     assertEquals(isOver(state), state !== "running");
     count++;
   }
-  assertEquals(count, 2 ** 7 * 3 * 3);
+  assertEquals(count, 2 ** 7 * 3 * 3 * 3);
 });
 
 Deno.test("a turn without a held lock and with a signature is never running", () => {

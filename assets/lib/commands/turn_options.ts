@@ -79,8 +79,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
     name: "approvals",
     type: "string",
     value: "POLICY",
-    help:
-      "never (the default): codex asks nothing; ask: relay what it asks; or untrusted, on-request, a granular policy as JSON",
+    help: "never (the default), ask, untrusted, or a granular policy as JSON",
   },
   {
     name: "reviewer",
