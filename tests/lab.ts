@@ -54,7 +54,7 @@ export interface Lab extends AsyncDisposable {
   spawn(args: string[], options?: RunOptions): Deno.ChildProcess;
   /** Starts a turn with `new` and returns its id. */
   start(prompt: string, ...flags: string[]): Promise<string>;
-  /** Starts a turn and waits for its end. */
+  /** Starts a turn and waits for its end and its worker's. */
   run(prompt: string, ...flags: string[]): Promise<string>;
   /** The JSON document that a command prints. */
   // deno-lint-ignore no-explicit-any
@@ -158,6 +158,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     run: async (prompt, ...flags) => {
       const turnId = await start(prompt, ...flags);
       await chat(["wait", turnId]);
+      await until(() => !isLockHeld(turn(turnId).lock), "the worker to go");
       return turnId;
     },
     turn,
@@ -229,6 +230,10 @@ export function pinCodex(
     { mode: 0o600 },
   );
 }
+
+/** What out.txt says without what codex warns of on this machine, e.g. a missing bubblewrap. */
+export const withoutWarnings = (out: string): string =>
+  out.replace(/^\[warning\] .*\n/gm, "");
 
 /** Waits for a condition, never for a time; fails with `what` after `limitMs`. */
 export async function until(

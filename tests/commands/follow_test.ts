@@ -4,7 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { openLab, until } from "../lab.ts";
+import { openLab, until, withoutWarnings } from "../lab.ts";
 
 Deno.test("Row A7: tail prints out.txt so far and returns while the turn runs", async () => {
   await using lab = await openLab();
@@ -13,7 +13,7 @@ Deno.test("Row A7: tail prints out.txt so far and returns while the turn runs", 
     "--write",
   );
   await until(
-    () => Deno.readTextFileSync(lab.turn(turnId).out) !== "",
+    () => withoutWarnings(Deno.readTextFileSync(lab.turn(turnId).out)) !== "",
     "the first message",
   );
   const { code, stdout, stderr } = await lab.chat(["tail", turnId]);
@@ -53,7 +53,10 @@ Deno.test("Row A9: wait blocks until the end and prints the final out.txt", asyn
   const { code, stdout, stderr } = await lab.chat(["wait", turnId]);
   assertEquals(code, 0);
   assertEquals(stdout, Deno.readTextFileSync(lab.turn(turnId).out));
-  assertMatch(stdout, /^word-1 word-2 word-3 word-4 word-5\n\[done\] /);
+  assertMatch(
+    withoutWarnings(stdout),
+    /^word-1 word-2 word-3 word-4 word-5\n\[done\] /,
+  );
   assertEquals(stderr, "");
   assert(Deno.statSync(lab.turn(turnId).done).isFile);
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
-import { openLab, until } from "../lab.ts";
+import { openLab, until, withoutWarnings } from "../lab.ts";
 
 Deno.test("Row A1: new prints JSON with the turn id and every path in under a second, and the turn completes", async () => {
   await using lab = await openLab();
@@ -38,7 +38,7 @@ Deno.test("Row D8: new --wait runs a turn to its end, and new --follow streams i
   await using lab = await openLab();
   const waited = await lab.chat(["new", "--wait", "hello"]);
   assertEquals(waited.code, 0);
-  assertMatch(waited.stdout, /^You said: hello\n\[done\]/);
+  assertMatch(withoutWarnings(waited.stdout), /^You said: hello\n\[done\]/);
   assertMatch(waited.stderr, /^codex-server: turn [0-9a-f-]{36}\n$/);
 
   const child = lab.spawn(["new", "--follow", "play two_messages", "--write"]);
@@ -49,7 +49,7 @@ Deno.test("Row D8: new --wait runs a turn to its end, and new --follow streams i
   await child.stderr.cancel();
   assertEquals((await child.status).code, 0);
   assertMatch(
-    seen.join(""),
+    withoutWarnings(seen.join("")),
     /^First I look around\.\n\[command\] .*echo from-codex.* → exit 0\nThen I am done:/,
   );
 });

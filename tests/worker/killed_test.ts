@@ -62,6 +62,11 @@ Deno.test("a worker that died between its lock and its signature is abandoned wi
   const unsigned = JSON.parse(Deno.readTextFileSync(meta));
   Deno.writeTextFileSync(meta, JSON.stringify({ ...unsigned, pid: null }));
   Deno.writeTextFileSync(events, "");
+  await until(
+    async () => (await lab.json("status", turnId)).state === "abandoned",
+    "the death to be told",
+    Math.max(0, 1000 - (performance.now() - killedAt)),
+  );
   await assertAbandoned(lab, turnId, killedAt);
 });
 

@@ -99,7 +99,7 @@ async function withoutFile(
   if (!mayRun(codexPath())) {
     return {
       kind: "none",
-      reason: "codex may not be run to ask about the keyring",
+      reason: "codex could not be asked about the keyring",
     };
   }
   try {

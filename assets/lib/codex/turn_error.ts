@@ -16,12 +16,29 @@ const WORDS: Record<string, string> = {
   responseTooManyFailedAttempts: "unreachable",
 };
 
+/** The HTTP status that a variant with fields may carry says more than its name. */
+const STATUS_WORDS: Record<number, string> = {
+  400: "rejected",
+  401: "unauthorized",
+  429: "rate_limited",
+};
+
 /** Our word for an error's class; null where there is none. A variant with fields is an object. */
 export function errorCode(info: unknown): string | null {
+  const status = httpStatusOf(info);
+  if (status !== null && STATUS_WORDS[status]) return STATUS_WORDS[status];
   const name = typeof info === "string"
     ? info
     : typeof info === "object" && info !== null
     ? Object.keys(info)[0]
     : undefined;
   return name === undefined ? null : WORDS[name] ?? null;
+}
+
+/** `httpStatusCode` of a variant such as `{responseTooManyFailedAttempts: {…}}`. */
+function httpStatusOf(info: unknown): number | null {
+  if (typeof info !== "object" || info === null) return null;
+  const [fields] = Object.values(info);
+  const status = fields?.httpStatusCode;
+  return typeof status === "number" ? status : null;
 }

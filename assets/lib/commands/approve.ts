@@ -7,7 +7,7 @@ import { tellWorker } from "./tell_worker.ts";
 /** The verb `approve`. */
 export const command: Command = {
   name: "approve",
-  summary: "say yes to what a turn asks (a command, files, permissions)",
+  summary: "say yes to what a turn asks; the turn goes on with it",
   usage: "<turn> [REQUEST] [--for-session | --always-prefix | --grant JSON]",
   details:
     `REQUEST is needed only when several wait; status lists them under pending. Whoever
