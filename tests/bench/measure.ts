@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
 import { until } from "../lab.ts";
+import { bareFirstText } from "./bare_client.ts";
 import { crowdSessions, crowdTurns, type Session } from "./crowd.ts";
 import { residentMb } from "./processes.ts";
 import { atMost, atMostOver, atMostTimes, type Row, row } from "./report.ts";
@@ -39,6 +40,9 @@ export async function measure(
     bare: [] as number[],
     new: [] as number[],
     turn: [] as number[],
+    turnSdk: [] as number[],
+    firstText: [] as number[],
+    bareText: [] as number[],
     exec: [] as number[],
     status: [] as number[],
     listTurns: [] as number[],
@@ -53,9 +57,13 @@ export async function measure(
     times.bare.push(elapsed(
       await plain.run(Deno.execPath(), ["run", "-q", empty]),
     ));
-    const { returned, ended } = await turn(plain, ["new", PROMPT]);
+    const { returned, ended, firstText } = await turn(plain, ["new", PROMPT]);
     times.new.push(returned);
     times.turn.push(ended);
+    times.firstText.push(firstText);
+    times.bareText.push(await bareFirstText(plain, PROMPT));
+    const sdk = await turn(plain, ["new", "--engine", "sdk", PROMPT]);
+    times.turnSdk.push(sdk.ended);
     times.exec.push(elapsed(
       await plain.run(plain.lab.codex, ["exec", "--experimental-json"], PROMPT),
     ));
@@ -79,6 +87,11 @@ export async function measure(
   const idle = await idleCost(plain, finished, 5, IDLE_MS);
 
   const bare = row("`deno run` of an empty file", "ms", times.bare);
+  const bareText = row(
+    "bare app-server client, first text",
+    "ms",
+    times.bareText,
+  );
   const exec = row("`codex exec`, start to exit", "ms", times.exec);
   const onBare = "bare deno";
   return [
@@ -114,7 +127,20 @@ export async function measure(
       "whole turn, `new` to marker",
       "ms",
       times.turn,
+      atMostTimes(1.25, exec, "`codex exec`"),
+    ),
+    row(
+      "whole turn through the SDK",
+      "ms",
+      times.turnSdk,
       atMostTimes(1.35, exec, "`codex exec`"),
+    ),
+    bareText,
+    row(
+      "`new` to first text",
+      "ms",
+      times.firstText,
+      atMostOver(150, bareText, "the bare client"),
     ),
     row(
       "waiting worker with guardian",
@@ -138,16 +164,26 @@ export async function measure(
   ];
 }
 
-/** Starts a turn and waits for its marker; both times count from the start, in ms. */
+/** Starts a turn and waits for its marker; all times count from the start, in ms. */
 async function turn(
   { lab, launcher, run }: Stage,
   args: string[],
-): Promise<{ returned: number; ended: number }> {
+): Promise<{ returned: number; ended: number; firstText: number }> {
+  const calledAt = Date.now();
   const started = await run(launcher, args);
   const { turn_id } = JSON.parse(started.stdout);
   const seen = await markerSeen(lab.turn(turn_id).dir);
   await gone(lab.turn(turn_id).lock);
-  return { returned: elapsed(started), ended: seen - started.started };
+  // The turn's own figure counts from its start, which comes a little after the call.
+  const { metrics } = lab.result(turn_id);
+  const { started_at } = JSON.parse(
+    Deno.readTextFileSync(lab.turn(turn_id).meta),
+  );
+  return {
+    returned: elapsed(started),
+    ended: seen - started.started,
+    firstText: Date.parse(started_at) - calledAt + metrics.first_text_ms,
+  };
 }
 
 /** How long `continue --last` takes to return when its session has this place among the others, in ms. */

@@ -128,7 +128,7 @@ export class RpcConnection {
     try {
       for await (const text of this.transport.incoming) {
         for (const line of splitter.push(text)) this.#take(line);
-        if (splitter.rest.length > MAX_LINE) {
+        if (splitter.restLength > MAX_LINE) {
           throw new Error("a message has no end");
         }
       }

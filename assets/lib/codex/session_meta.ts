@@ -12,7 +12,7 @@ export interface SessionMeta {
 }
 
 /** How much of a file is read at first: the fields stand at its beginning. */
-const HEAD_BYTES = 2048;
+const HEAD_BYTES = 1024;
 /** The line carries codex's base instructions (about 18 KB); no sane one is longer than this. */
 const LINE_BYTES = 1 << 20;
 
@@ -32,19 +32,40 @@ export function sessionMetaOf(path: string): SessionMeta | null {
 }
 
 /**
- * Whether a session may be one of the directory `cwd`: a look at the file's first bytes
- * that rules out most of ten thousand files at a fraction of the price of reading them.
+ * A check whether a session may be one of the directory `cwd`: a look at a file's first
+ * bytes that rules out most of ten thousand files at a fraction of the price of reading
+ * them. What does not name its directory there may be of any.
  */
-export function mayBeOf(path: string, cwd: string): boolean {
-  try {
-    using file = Deno.openSync(path, { read: true });
-    const read = file.readSync(head) ?? 0;
-    const text = decoder.decode(head.subarray(0, read));
-    return text.includes(`"cwd":${JSON.stringify(cwd)}`) ||
-      !text.includes('"cwd":"');
-  } catch {
-    return false;
+export function mayBeOf(cwd: string): (path: string) => boolean {
+  const encoder = new TextEncoder();
+  const field = encoder.encode('"cwd":');
+  const wanted = encoder.encode(JSON.stringify(cwd));
+  return (path) => {
+    let read: number;
+    try {
+      using file = Deno.openSync(path, { read: true });
+      read = file.readSync(head) ?? 0;
+    } catch {
+      return false;
+    }
+    const at = indexOf(head, read, field);
+    return at === -1 || matches(head, at + field.length, wanted);
+  };
+}
+
+/** Where `part` begins in the first `length` bytes, or -1. */
+function indexOf(bytes: Uint8Array, length: number, part: Uint8Array): number {
+  for (let at = 0; at <= length - part.length; at++) {
+    if (matches(bytes, at, part)) return at;
   }
+  return -1;
+}
+
+function matches(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
+  for (let i = 0; i < part.length; i++) {
+    if (bytes[at + i] !== part[i]) return false;
+  }
+  return true;
 }
 
 function readUpTo(file: Deno.FsFile, limit: number): string {

@@ -36,19 +36,16 @@ function* walk(dir: string): Generator<{ threadId: string; path: string }> {
 
 /** All threads that are not archived, the one that was written last first. */
 export function sessionFiles(): SessionFile[] {
-  return Array.from(walk(`${codexHome()}/sessions`))
-    .flatMap(({ threadId, path }) => {
-      try {
-        return [{
-          threadId,
-          path,
-          changedMs: Deno.statSync(path).mtime?.getTime() ?? 0,
-        }];
-      } catch {
-        return []; // archived or deleted while we looked
-      }
-    })
-    .sort((a, b) => b.changedMs - a.changedMs);
+  const files: SessionFile[] = [];
+  for (const { threadId, path } of walk(`${codexHome()}/sessions`)) {
+    try {
+      const changedMs = Deno.statSync(path).mtime?.getTime() ?? 0;
+      files.push({ threadId, path, changedMs });
+    } catch {
+      // Archived or deleted while we looked.
+    }
+  }
+  return files.sort((a, b) => b.changedMs - a.changedMs);
 }
 
 /** The file of a thread, or null; archived threads count as gone. */
@@ -93,8 +90,9 @@ export function* startedThreads(): Generator<Session> {
 export function findNewestThread(
   cwd: string,
 ): { id: string; path: string } | null {
+  const candidate = mayBeOf(cwd);
   for (const { threadId, path } of sessionFiles()) {
-    if (!mayBeOf(path, cwd)) continue;
+    if (!candidate(path)) continue;
     const meta = sessionMetaOf(path);
     if (meta && !meta.isSubAgent && meta.cwd === cwd) {
       return { id: threadId, path };

@@ -16,18 +16,27 @@ export function parseEventLine(line: string): StoredEvent | null {
 
 /** Cuts a stream of text into lines; what has no newline yet waits for the next push. */
 export class LineSplitter {
-  #rest = "";
+  /** The pieces of the unfinished line; joined once, or a long line would cost its square. */
+  #pieces: string[] = [];
+  #length = 0;
 
   /** The lines that `text` completes, without their ends (LF or CRLF). */
   push(text: string): string[] {
-    const lines = (this.#rest + text).split("\n");
-    this.#rest = lines.pop() ?? "";
+    const lines = text.split("\n");
+    const rest = lines.pop() ?? "";
+    if (lines.length > 0) {
+      lines[0] = [...this.#pieces, lines[0]].join("");
+      this.#pieces = [];
+      this.#length = 0;
+    }
+    if (rest !== "") this.#pieces.push(rest);
+    this.#length += rest.length;
     return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
   }
 
-  /** The unfinished last line, which a reader passes over. */
-  get rest(): string {
-    return this.#rest;
+  /** How long the unfinished last line is, in characters; readers pass it over. */
+  get restLength(): number {
+    return this.#length;
   }
 }
 

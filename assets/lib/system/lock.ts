@@ -77,6 +77,23 @@ export function tryTakeLock(path: string): HeldLock | null {
 }
 
 /**
+ * Resolves when nobody holds the lock on `path` any more, at the very moment that its
+ * holder lets go or dies, and without looking again and again. A missing file resolves at
+ * once. The wait cannot be called off; it ends with the process.
+ */
+export async function whenLockFree(path: string): Promise<void> {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  using open = file;
+  await open.lock(false);
+}
+
+/**
  * Whether somebody holds the lock on `path`. The probe is shared, so that probes never
  * take each other for a holder. A missing file is held by nobody.
  */

@@ -1,7 +1,7 @@
 /** Waiting for a directory to change: inotify and its kin, with a poll behind them. */
 
 /** How often to look without being told, in ms: where the system tells, and where it does not. */
-const POLL_MS = { told: 500, untold: 250 };
+const POLL_MS = { told: 5000, untold: 250 };
 
 /**
  * Tells of changes in a directory. `next` resolves at the first change since the last
@@ -27,8 +27,7 @@ export class ChangeWatcher implements Disposable {
       for await (const event of watcher) {
         // Our own reads are no news; without this every look would wake the next.
         if (event.kind === "access") continue;
-        this.#changed = true;
-        this.#wake?.();
+        this.poke();
       }
     } catch {
       // The directory went away: the poll finds that out.
@@ -58,6 +57,12 @@ export class ChangeWatcher implements Disposable {
       const timer = setTimeout(finish, Math.max(0, Math.min(poll, limitMs)));
       this.#wake = finish;
     });
+  }
+
+  /** Makes `next` resolve: something else has happened. */
+  poke(): void {
+    this.#changed = true;
+    this.#wake?.();
   }
 
   [Symbol.dispose](): void {

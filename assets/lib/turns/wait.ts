@@ -1,18 +1,21 @@
 /** Blocking until a turn is over. */
 import { monotonicMs } from "../system/clock.ts";
-import { isLockHeld } from "../system/lock.ts";
+import { isLockHeld, whenLockFree } from "../system/lock.ts";
 import { ChangeWatcher } from "../system/watch.ts";
 import { type Inspection, inspectTurn } from "./inspect.ts";
 import { markersOf } from "./markers.ts";
 import { isOver } from "./state.ts";
 import { pathsOf } from "./store.ts";
 
+/** How often a waiter looks for a worker that has not come yet, in ms. */
+const START_POLL_MS = 250;
+
 /**
  * Waits until the turn is over or `timeoutMs` has passed (null: no limit), and returns
  * the last look at it. `onLook` is called at every look, the last one included.
  *
- * An idle waiter looks at the lock alone: while it is held the turn runs. A directory
- * that is gone has no lock either.
+ * A waiter sleeps on the lock: the system wakes it when the worker goes, whatever the
+ * cause, and a hundred idle waiters cost nothing.
  */
 export async function waitForTurn(
   turnId: string,
@@ -26,6 +29,8 @@ export async function waitForTurn(
   const paths = pathsOf(turnId);
   const started = monotonicMs();
   using watcher = new ChangeWatcher(paths.dir);
+  /** A worker holds the lock, and its end will wake us. */
+  let guarded = false;
   for (let changed = true;;) {
     const left = timeoutMs === null
       ? Infinity
@@ -34,14 +39,23 @@ export async function waitForTurn(
       ? markersOf(paths)
       : { done: false, error: false };
     const enough = until();
-    if (done || error || enough || left <= 0 || !isLockHeld(paths.lock)) {
+    if (done || error || enough || left <= 0 || !guarded) {
       const inspection = inspectTurn(turnId);
       if (isOver(inspection.state) || enough || left <= 0) {
         onLook();
         return inspection;
       }
+      if (isLockHeld(paths.lock)) {
+        guarded = true;
+        whenLockFree(paths.lock).then(() => {
+          guarded = false;
+          watcher.poke();
+        });
+      }
     }
     onLook();
-    changed = await watcher.next(left);
+    changed = await watcher.next(
+      guarded ? left : Math.min(left, START_POLL_MS),
+    );
   }
 }

@@ -1,0 +1,126 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { openLab, until } from "../lab.ts";
+import { eventsOf, outOf } from "../live_turns/turn_text.ts";
+import { assertRefused } from "./refusal.ts";
+
+const SLOW = "play text words=100 over=20000";
+const NOBODY = "01a1fe8e-d5c8-77c3-a907-824799b88933";
+
+Deno.test("Row D16: after a steer the model's next request contains the text, and the answer is the new one", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start(SLOW);
+  await until(() => outOf(lab, turnId).includes("word-1"), "the first word");
+  const text = 'play instant say=Steered\n"quotes" $(touch x) `y` 🚀';
+  const steered = await lab.chat(["steer", turnId, text]);
+  assertEquals(steered, {
+    code: 0,
+    stdout: "The text was added to the turn\n",
+    stderr: "",
+  });
+  assertEquals((await lab.chat(["wait", turnId])).code, 0);
+  const requests = lab.server.turns();
+  assertEquals(requests.length, 2);
+  assertEquals(requests[1]!.prompts, [SLOW, text]);
+  assertEquals(requests[1]!.threadId, requests[0]!.threadId);
+  assertEquals(lab.result(turnId).text, "Steered");
+  assertEquals((await lab.chat(["result", turnId])).stdout, "Steered\n");
+});
+
+Deno.test("a steer while a command runs is taken up after it", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start("play command cmd=sleep%201.5", "--write");
+  await until(
+    () => eventsOf(lab, turnId).some(({ item }) => item?.command),
+    "the command to run",
+  );
+  const { code } = await lab.chat([
+    ...["steer", turnId, "play instant say=Instead"],
+  ]);
+  assertEquals(code, 0);
+  assertEquals((await lab.chat(["wait", turnId])).code, 0);
+  assertStringIncludes(
+    JSON.stringify(lab.server.turns().at(-1)!.body),
+    "play instant say=Instead",
+  );
+  assertEquals(lab.result(turnId).text, "Instead");
+});
+
+Deno.test("two steers at once are both heard, in one order", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start(SLOW);
+  await until(() => outOf(lab, turnId).includes("word-1"), "the first word");
+  const texts = [
+    "play text words=3 over=1500 a",
+    "play text words=3 over=1500 b",
+  ];
+  const both = await Promise.all(
+    texts.map((text) => lab.chat(["steer", turnId, text])),
+  );
+  assertEquals(both.map(({ code }) => code), [0, 0]);
+  assertEquals((await lab.chat(["wait", turnId])).code, 0);
+  const heard = lab.server.turns().at(-1)!.prompts;
+  assertEquals(
+    heard.slice(1).flatMap((text) => text.split("\n")).sort(),
+    texts,
+  );
+});
+
+Deno.test("steer --json tells the turn and what became of it", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start(SLOW);
+  await until(() => outOf(lab, turnId).includes("word-1"), "the first word");
+  const told = await lab.json("steer", turnId, "play instant", "--json");
+  assertEquals(told.turn_id, turnId);
+  assertEquals(told.ok, true);
+  assertEquals(typeof told.schema_version, "number");
+});
+
+Deno.test("a steer right after new is either heard or clearly refused", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start(SLOW);
+  const { code, stderr } = await lab.chat([
+    ...["steer", turnId, "play instant say=Early"],
+  ]);
+  if (code === 0) {
+    assertEquals((await lab.chat(["wait", turnId])).code, 0);
+    assertEquals(lab.result(turnId).text, "Early");
+  } else {
+    assertEquals(code, 1);
+    assertMatch(stderr, /^codex-server: The turn is not running codex now — /);
+  }
+});
+
+Deno.test("steering a turn that is over: exit 1, its state and what to do instead", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.run("hello");
+  const ran = await lab.chat(["steer", turnId, "more"]);
+  assertEquals(ran.code, 1);
+  assertEquals(ran.stdout, "");
+  assertMatch(ran.stderr, /is complete — .*continue its thread/);
+  const { error } = JSON.parse(
+    (await lab.chat(["steer", turnId, "more", "--json"])).stderr,
+  );
+  assertEquals(error.code, "not_running");
+});
+
+Deno.test("steering an SDK turn: exit 1 and the engine that can", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start(SLOW, "--engine", "sdk");
+  await until(() => lab.server.openStreams > 0, "the model to be asked");
+  const { code, stderr } = await lab.chat(["steer", turnId, "more"]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /SDK engine cannot be steered; use --engine app-server/);
+  assertEquals((await lab.json("status", turnId)).state, "running");
+});
+
+Deno.test("steering an unknown turn: exit 6; without a turn or a text: exit 2", async () => {
+  await using lab = await openLab();
+  await assertRefused(lab, ["steer", NOBODY, "more"], {
+    exit: 6,
+    code: "no_such_turn",
+    says: /no turn/i,
+  });
+  for (const args of [[], [NOBODY], [NOBODY, ""], [NOBODY, "a", "b"]]) {
+    assertEquals((await lab.chat(["steer", ...args])).code, 2, args.join(" "));
+  }
+});
