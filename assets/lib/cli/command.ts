@@ -51,3 +51,13 @@ export const listOption = (args: ParsedArguments, name: string): string[] =>
 /** Whether a boolean option was given. */
 export const flag = (args: ParsedArguments, name: string): boolean =>
   args.options[name] === true;
+
+/** Flags that every verb takes. */
+export const COMMON_OPTIONS: OptionSpec[] = [
+  {
+    name: "json",
+    type: "boolean",
+    help: "JSON on stdout, errors as JSON on stderr",
+  },
+  { name: "help", type: "boolean", help: "print this" },
+];

@@ -1,7 +1,6 @@
 /** Help texts, made from the same data that the parser reads. */
-import type { Command } from "./command.ts";
+import { type Command, COMMON_OPTIONS } from "./command.ts";
 import type { OptionSpec } from "./args.ts";
-import { COMMON_OPTIONS } from "./registry.ts";
 
 /** `--help` of one verb. */
 export function commandHelp(command: Command): string {

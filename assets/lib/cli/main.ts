@@ -1,6 +1,6 @@
 /** From an argument vector to an exit code: the path that every call takes. */
 import { parseArguments } from "./args.ts";
-import type { Invocation } from "./command.ts";
+import { COMMON_OPTIONS, type Invocation } from "./command.ts";
 import {
   CliError,
   errorJson,
@@ -9,7 +9,7 @@ import {
   machineError,
   usageError,
 } from "./errors.ts";
-import { COMMON_OPTIONS, VERBS } from "./registry.ts";
+import { VERBS } from "./registry.ts";
 import { UnsafeRoot } from "../turns/root.ts";
 import { ReaderGone } from "../system/stdio.ts";
 import { LAUNCHER } from "../version.ts";

@@ -25,13 +25,3 @@ export const VERBS: Record<string, () => Promise<{ command: Command }>> = {
   "version": () => import("../commands/version.ts"),
   "help": () => import("../commands/help.ts"),
 };
-
-/** Flags that every verb takes. */
-export const COMMON_OPTIONS: Command["options"] = [
-  {
-    name: "json",
-    type: "boolean",
-    help: "JSON on stdout, errors as JSON on stderr",
-  },
-  { name: "help", type: "boolean", help: "print this" },
-];

@@ -1,6 +1,7 @@
 /** What codex's own error messages mean: a code to branch on and what the user can do. */
 import { LAUNCHER } from "../version.ts";
 
+/** What a failure is, and what can be done. */
 export interface Failure {
   /** A word of references/error-handling.md. */
   code: string;

@@ -2,6 +2,7 @@
  * Codex's own record of its threads: `sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl`,
  * one file a thread, its first line a `session_meta`. Read only; codex writes them.
  */
+import { entriesOf } from "../system/files.ts";
 import { codexHome } from "../system/paths.ts";
 import { mayBeOf, type SessionMeta, sessionMetaOf } from "./session_meta.ts";
 
@@ -17,14 +18,7 @@ const FILE_NAME =
 
 /** Every session file below `dir`; nothing where the directory is missing. */
 function* walk(dir: string): Generator<{ threadId: string; path: string }> {
-  let entries: Deno.DirEntry[];
-  try {
-    entries = Array.from(Deno.readDirSync(dir));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  for (const { name, isDirectory } of entries) {
+  for (const { name, isDirectory } of entriesOf(dir)) {
     if (isDirectory) {
       yield* walk(`${dir}/${name}`);
       continue;

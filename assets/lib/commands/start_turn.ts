@@ -55,8 +55,20 @@ export async function startTurn(
     throw error;
   }
   key?.record(turnId);
-  if (flags.after === "return") stdout(startedJson(paths, turnId));
-  else stderr(`codex-server: turn ${turnId}\n`);
+  if (flags.after === "return") {
+    try {
+      stdout(startedJson(paths, turnId));
+    } catch {
+      // The turn runs: whoever may still listen must learn of it.
+      throw new CliError(
+        "stdout_closed",
+        `Turn ${turnId} was started, but stdout takes no answer`,
+        `follow it with: ${LAUNCHER} tail --follow ${turnId}`,
+        EXIT.machine,
+        { turn_id: turnId },
+      );
+    }
+  } else stderr(`codex-server: turn ${turnId}\n`);
   return { turnId, after: flags.after };
 }
 

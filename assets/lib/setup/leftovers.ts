@@ -1,5 +1,5 @@
 /** What a killed setup has left. A setup removes it first thing, while it holds the setup lock. */
-import { removeIfExists } from "../system/files.ts";
+import { entriesOf, removeIfExists } from "../system/files.ts";
 import { stateRoot } from "../system/paths.ts";
 
 /** The beginning of the name of a directory that is not whole yet. */
@@ -20,17 +20,8 @@ const LEFTOVERS: Record<string, (name: string) => boolean> = {
 export function removeLeftovers(): void {
   for (const [below, isLeft] of Object.entries(LEFTOVERS)) {
     const dir = `${stateRoot()}/${below}`;
-    for (const name of namesIn(dir)) {
+    for (const { name } of entriesOf(dir)) {
       if (isLeft(name)) removeIfExists(`${dir}/${name}`);
     }
-  }
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return Array.from(Deno.readDirSync(dir), ({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
   }
 }

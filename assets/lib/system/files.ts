@@ -79,6 +79,16 @@ export function readTextIfExists(path: string): string | null {
   }
 }
 
+/** What a directory holds; nothing where it is missing. */
+export function entriesOf(dir: string): Deno.DirEntry[] {
+  try {
+    return Array.from(Deno.readDirSync(dir));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 /** What lies at `path` itself (a link is not followed), or null. */
 export function lstatIfExists(path: string): Deno.FileInfo | null {
   try {

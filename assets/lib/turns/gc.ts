@@ -2,6 +2,7 @@
 import { wallMs } from "../system/clock.ts";
 import {
   ensurePrivateDir,
+  entriesOf,
   lstatIfExists,
   removeIfExists,
 } from "../system/files.ts";
@@ -58,14 +59,7 @@ const isRemovable = (turnId: string, beforeMs: number): boolean =>
   turnIdTime(turnId) < beforeMs && !isLockHeld(pathsOf(turnId).lock);
 
 function removeFilesBefore(dir: string, beforeMs: number): void {
-  let entries: Deno.DirEntry[];
-  try {
-    entries = Array.from(Deno.readDirSync(dir));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  for (const { name } of entries) {
+  for (const { name } of entriesOf(dir)) {
     if (name === "lock") continue;
     const path = `${dir}/${name}`;
     const changed = lstatIfExists(path)?.mtime?.getTime() ?? Infinity;

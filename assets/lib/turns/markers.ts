@@ -1,5 +1,5 @@
 /** The two markers `done` and `error`: zero bytes, created once; the name is the message. */
-import { createFile } from "../system/files.ts";
+import { createFile, entriesOf } from "../system/files.ts";
 import type { TurnPaths } from "./layout.ts";
 
 /** How a turn ended, as a file's name. */
@@ -8,17 +8,8 @@ export type Marker = "done" | "error";
 /** Which markers a turn has; none where its directory is missing. */
 export function markersOf(paths: TurnPaths): Record<Marker, boolean> {
   // One listing: asking for files that are not there costs an exception each.
-  const names = new Set(namesIn(paths.dir));
+  const names = new Set(entriesOf(paths.dir).map(({ name }) => name));
   return { done: names.has("done"), error: names.has("error") };
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return Array.from(Deno.readDirSync(dir), ({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }
 
 /** Sets a marker unless the turn has one: the first wins. Returns whether this one was set. */

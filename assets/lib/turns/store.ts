@@ -1,6 +1,7 @@
 /** Turn directories: how one is made, read and taken away. */
 import {
   createFile,
+  entriesOf,
   lstatIfExists,
   makePrivateDir,
   removeIfExists,
@@ -91,18 +92,12 @@ export const turnExists = (turnId: string): boolean =>
   lstatIfExists(pathsOf(turnId).dir)?.isDirectory ?? false;
 
 /** All turn ids, newest first. Whatever else lies in the directory is passed over. */
-export function listTurnIds(): string[] {
-  try {
-    return Array.from(Deno.readDirSync(turnsDir()))
-      .filter((entry) => entry.isDirectory && isTurnId(entry.name))
-      .map((entry) => entry.name)
-      .sort()
-      .reverse();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
+export const listTurnIds = (): string[] =>
+  entriesOf(turnsDir())
+    .filter(({ name, isDirectory }) => isDirectory && isTurnId(name))
+    .map(({ name }) => name)
+    .sort()
+    .reverse();
 
 /** Takes a turn away: out of sight in one step, then file by file. */
 export function removeTurn(turnId: string): void {
@@ -117,19 +112,11 @@ export function removeTurn(turnId: string): void {
 }
 
 /** What a killed `new` or a killed sweep left: its path and when it was last changed. */
-export function leftovers(): { path: string; changedMs: number }[] {
-  try {
-    return Array.from(Deno.readDirSync(turnsDir()))
-      .filter(({ name }) =>
-        name.startsWith(MAKING) || name.startsWith(REMOVING)
-      )
-      .flatMap(({ name }) => {
-        const path = `${turnsDir()}/${name}`;
-        const info = lstatIfExists(path);
-        return info ? [{ path, changedMs: info.mtime?.getTime() ?? 0 }] : [];
-      });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
+export const leftovers = (): { path: string; changedMs: number }[] =>
+  entriesOf(turnsDir())
+    .filter(({ name }) => name.startsWith(MAKING) || name.startsWith(REMOVING))
+    .flatMap(({ name }) => {
+      const path = `${turnsDir()}/${name}`;
+      const info = lstatIfExists(path);
+      return info ? [{ path, changedMs: info.mtime?.getTime() ?? 0 }] : [];
+    });

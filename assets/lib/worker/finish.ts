@@ -9,7 +9,7 @@ import {
 } from "../turns/result.ts";
 import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
 import type { WorkerLog } from "./log.ts";
-import type { Turn } from "./run_turn.ts";
+import type { Turn } from "./turn.ts";
 
 /**
  * Writes what there is to say and sets the marker, whatever the disk refuses on the way:

@@ -7,7 +7,7 @@ import type { TurnPaths } from "../turns/layout.ts";
 import { writePending } from "../turns/pending.ts";
 import { writeMeta } from "../turns/store.ts";
 import { recordThread } from "../turns/threads.ts";
-import type { Turn } from "./run_turn.ts";
+import type { Turn } from "./turn.ts";
 import type { Stopper } from "./stop.ts";
 import type { Watchdog } from "./watchdog.ts";
 

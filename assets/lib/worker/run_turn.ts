@@ -1,5 +1,5 @@
 /** One turn from its directory to its marker: the worker's whole life after boot. */
-import { EngineFailure, type EngineRun } from "../codex/engine.ts";
+import { EngineFailure } from "../codex/engine.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
 import { lastReview, lastTurnContext } from "../codex/rollout_tail.ts";
 import { findThreadFile } from "../codex/sessions.ts";
@@ -19,24 +19,11 @@ import type { WorkerLog } from "./log.ts";
 import { Recorder } from "./recorder.ts";
 import { contextOf, requestOf } from "./request.ts";
 import type { Stopper } from "./stop.ts";
+import type { Turn } from "./turn.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** How many turns run at once where no config.json says it. */
 const DEFAULT_SLOTS = 8;
-
-/** What a turn gathers on its way. */
-export interface Turn {
-  paths: TurnPaths;
-  meta: TurnMeta;
-  recorder: Recorder;
-  queuedMs: number;
-  /** Codex at work; null before it has started. */
-  run: EngineRun | null;
-  /** What a review found: codex's `review_output`. */
-  review: unknown;
-  /** The thread that meta.json names already. */
-  noted: string | null;
-}
 
 /**
  * Runs the turn and leaves its result and marker. Never throws for anything that codex or
