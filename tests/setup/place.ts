@@ -127,9 +127,20 @@ export async function writeScript(path: string, body: string): Promise<void> {
   await Deno.chmod(path, 0o755);
 }
 
-/** Writes a codex that only knows its version. */
+/** Writes a codex that only knows its version, and how to shake hands as an app-server. */
 export const writeCodex = (path: string, version: string): Promise<void> =>
-  writeScript(path, `[ "$1" = --version ] && echo "codex-cli ${version}"`);
+  writeScript(
+    path,
+    `case $1 in
+  --version) echo "codex-cli ${version}" ;;
+  app-server)
+    read -r _
+    echo '{"id":0,"result":{"userAgent":"codex/${version}"}}'
+    cat >/dev/null
+    ;;
+  *) exit 1 ;;
+esac`,
+  );
 
 /** Copies the skill's folder, as an installation of the plugin does. */
 export async function copySkill(to: string): Promise<string> {
