@@ -3,7 +3,7 @@ import { sleep } from "../system/clock.ts";
 import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
 import { spawnTalking } from "../system/spawn.ts";
 import { VERSION } from "../version.ts";
-import { blankedSecrets } from "./child_env.ts";
+import { SECRET_NAMES } from "./child_env.ts";
 import type { EngineContext, TurnRequest } from "./engine.ts";
 import { RpcConnection, type RpcHandlers } from "./rpc.ts";
 
@@ -58,7 +58,7 @@ export async function startAppServer(
     ["app-server", ...overrides.flatMap((override) => ["-c", override])],
     {
       cwd: request.cwd,
-      env: { ...blankedSecrets(), ...notedExecEnv(codexPath, notePath) },
+      env: notedExecEnv(codexPath, notePath, SECRET_NAMES),
     },
   );
   const stderr = new Tail(child.stderr);

@@ -1,6 +1,6 @@
 /**
- * Whether the user is logged in with ChatGPT. Only `auth.json` is looked at, never a
- * token's content; where the credentials may be in the system's keyring, codex is asked.
+ * Whether the user is logged in with ChatGPT. Only `auth.json` is looked at; where the
+ * credentials may be in the system's keyring, codex is asked.
  */
 import { sleep } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";

@@ -20,7 +20,11 @@ export const SECRET_NAMES: readonly string[] = [
   "DYLD_LIBRARY_PATH",
 ];
 
-/** The secret names, each blank: laid over an inherited environment. */
+/**
+ * The secret names, each blank: laid over an inherited environment where a program is only
+ * asked something. Codex at work gets it without the names (see `noted_exec.sh`): it takes
+ * a blank URL for a URL.
+ */
 export const blankedSecrets = (): Record<string, string> =>
   Object.fromEntries(SECRET_NAMES.map((name) => [name, ""]));
 

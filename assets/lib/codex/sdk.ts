@@ -11,7 +11,7 @@ import { isTerminal } from "../events/thread_event.ts";
 import { parseEventLine } from "../events/jsonl.ts";
 import { sleep } from "../system/clock.ts";
 import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
-import { allowedEnvironment } from "./child_env.ts";
+import { allowedEnvironment, SECRET_NAMES } from "./child_env.ts";
 import { EngineFailure } from "./engine.ts";
 import type { EngineContext, EngineRun, TurnRequest } from "./engine.ts";
 import { totalUsage } from "./rollout_tail.ts";
@@ -86,7 +86,7 @@ async function openStream(
     codexPathOverride: NOTED_EXEC,
     env: {
       ...allowedEnvironment(),
-      ...notedExecEnv(context.codexPath, notePath),
+      ...notedExecEnv(context.codexPath, notePath, SECRET_NAMES),
     },
     configOverrides: request.config,
   });

@@ -11,14 +11,16 @@ export const NOTED_EXEC: string = fromFileUrl(
   new URL("./noted_exec.sh", import.meta.url),
 );
 
-/** Environment for NOTED_EXEC: run `program`, note its pid in `notePath`. */
+/** Environment for NOTED_EXEC: run `program` without the names in `unset`, note its pid in `notePath`. */
 export const notedExecEnv = (
   program: string,
   notePath: string,
+  unset: readonly string[],
 ): Record<string, string> => ({
   CODEX_SERVER_NOTE: notePath,
   CODEX_SERVER_PROGRAM: program,
   CODEX_SERVER_WORKER: String(Deno.pid),
+  CODEX_SERVER_UNSET: unset.join(" "),
 });
 
 /** A guardian at work. */

@@ -2,9 +2,12 @@
 # Becomes the program $CODEX_SERVER_PROGRAM after noting its own pid and birth stamp in
 # $CODEX_SERVER_NOTE, so that the guardian knows whom to end although a library hides
 # the child. Starts nothing when the worker ($CODEX_SERVER_WORKER) has died meanwhile.
+# The names in $CODEX_SERVER_UNSET are not passed on; a blank value would not do, as some
+# count as set then.
 note=$CODEX_SERVER_NOTE
 program=$CODEX_SERVER_PROGRAM
 worker=$CODEX_SERVER_WORKER
+unset $CODEX_SERVER_UNSET CODEX_SERVER_UNSET
 unset CODEX_SERVER_NOTE CODEX_SERVER_PROGRAM CODEX_SERVER_WORKER
 . "${0%/*}/born.sh"
 

@@ -17,6 +17,7 @@ import { followEngine } from "./follow_engine.ts";
 import { Inbox } from "./inbox.ts";
 import type { WorkerLog } from "./log.ts";
 import { Recorder } from "./recorder.ts";
+import { passRefreshGate } from "./refresh_gate.ts";
 import { contextOf, requestOf } from "./request.ts";
 import type { Stopper } from "./stop.ts";
 import type { Turn } from "./turn.ts";
@@ -79,6 +80,7 @@ async function attempt(
 ): Promise<TurnError | null> {
   try {
     slots.use(await waitForSlot(turn, stopper));
+    await passRefreshGate(stopper.signal);
     if (isCancelRequested(turn.paths)) return stopError(CANCELLED);
     if (stopper.reason) return stopError(stopper.reason);
     using watchdog = watchdogOf(turn.meta, stopper);

@@ -1,0 +1,38 @@
+/**
+ * One refresh at a time. The service takes a refresh token once; several codex processes
+ * that start at its expiry would each use it, and those that come late are logged out,
+ * the user with them. So the first one goes through a gate alone until auth.json is new.
+ */
+import { isRefreshDue, loginStamp } from "../codex/token_expiry.ts";
+import { monotonicMs, sleep } from "../system/clock.ts";
+import { type HeldLock, takeLock } from "../system/lock.ts";
+import { stateRoot } from "../system/paths.ts";
+
+/** How long the others wait for a refresh, in ms; a codex that has not done it by then will not. */
+const PATIENCE_MS = 20_000;
+const LOOK_MS = 50;
+
+/**
+ * Waits for the turn of this worker where a refresh is due. Whoever passes with it still
+ * due keeps the gate shut until auth.json has changed, in the background.
+ */
+export async function passRefreshGate(signal: AbortSignal): Promise<void> {
+  if (!isRefreshDue()) return;
+  const gate = takeLock(`${stateRoot()}/refresh.lock`);
+  const stopped = new Promise<null>((resolve) =>
+    signal.addEventListener("abort", () => resolve(null))
+  );
+  const lock = await Promise.race([gate, stopped]);
+  if (lock === null) return;
+  if (isRefreshDue()) holdUntilRefreshed(lock, loginStamp());
+  else lock.release();
+}
+
+async function holdUntilRefreshed(
+  lock: HeldLock,
+  before: number,
+): Promise<void> {
+  const until = monotonicMs() + PATIENCE_MS;
+  while (monotonicMs() < until && loginStamp() === before) await sleep(LOOK_MS);
+  lock.release();
+}
