@@ -4,12 +4,22 @@ import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
 import { spawnTalking } from "../system/spawn.ts";
 import { VERSION } from "../version.ts";
 import { SECRET_NAMES } from "./child_env.ts";
-import type { EngineContext, TurnRequest } from "./engine.ts";
+import {
+  type EngineContext,
+  EngineFailure,
+  type TurnRequest,
+} from "./engine.ts";
 import { RpcConnection, type RpcHandlers } from "./rpc.ts";
 
 /** This codex cannot be driven over its app-server; no turn has been started. */
-export class HandshakeFailed extends Error {
+export class HandshakeFailed extends EngineFailure {
   override name = "HandshakeFailed";
+  constructor(reason: string) {
+    super(
+      "handshake_failed",
+      `The app-server of codex does not answer: ${reason}`,
+    );
+  }
 }
 
 /** A process that has been greeted. */

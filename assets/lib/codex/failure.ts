@@ -20,6 +20,7 @@ const HINTS: Record<string, string> = {
   rate_limited: "wait a little and continue the thread",
   unreachable: "check the network and continue the thread",
   rejected: "the service refused the request; check model, schema and images",
+  handshake_failed: `run setup again (${LAUNCHER} setup), or give --engine sdk`,
   bad_config: "check ~/.codex/config.toml and the --config flags",
 };
 

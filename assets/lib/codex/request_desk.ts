@@ -75,7 +75,7 @@ export class RequestDesk {
     }
     const result = answered(waiting.asked, answer);
     this.#settle(key, waiting, outcomeOf(answer));
-    waiting.rpc.respond(waiting.wireId, result);
+    waiting.rpc.respond(waiting.wireId, result, isSecret(waiting.asked));
     return key;
   }
 
@@ -107,6 +107,10 @@ export class RequestDesk {
     this.tell({ type: "request.resolved", request_id: id, outcome });
   }
 }
+
+/** Whether the answer must be seen by codex alone. */
+const isSecret = (asked: PendingRequest): boolean =>
+  asked.kind === "question" && asked.questions.some(({ secret }) => secret);
 
 function outcomeOf(answer: Answer): string {
   if (answer.kind === "decline") return "declined";

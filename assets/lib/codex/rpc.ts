@@ -107,18 +107,21 @@ export class RpcConnection {
     this.#send(params === undefined ? { method } : { method, params });
   }
 
-  /** Answers a request of the server's under the id that it came with. */
-  respond(id: RequestId, result: unknown): void {
-    this.#send({ id, result });
+  /**
+   * Answers a request of the server's under the id that it came with.
+   * @param secret the trace does not get to see the answer
+   */
+  respond(id: RequestId, result: unknown, secret = false): void {
+    this.#send({ id, result }, secret ? { id, result: "(secret)" } : undefined);
   }
 
   refuse(id: RequestId, code: number, message: string): void {
     this.#send({ id, error: { code, message } });
   }
 
-  #send(message: unknown): void {
+  #send(message: unknown, traced = message): void {
     const line = JSON.stringify(message);
-    this.handlers.trace?.("out", line);
+    this.handlers.trace?.("out", JSON.stringify(traced));
     // A pipe that broke is told by the end of what comes in.
     this.transport.send(line + "\n").catch(() => {});
   }

@@ -4,6 +4,7 @@
  * See `guardian.sh` for what it does then and `noted_exec.sh` for how the child is known.
  */
 import { fromFileUrl } from "./file_url.ts";
+import { removeIfExists } from "./files.ts";
 import { type PipedChild, spawnPiped } from "./spawn.ts";
 
 /** The program to run in place of the one that shall be guarded. */
@@ -48,6 +49,7 @@ export function startGuardian(
       await say("release");
       await child.close();
       await child.exited;
+      removeIfExists(notePath);
     },
   };
 }
