@@ -37,6 +37,24 @@ Feature: Hand prompts to Codex in detached workers
       When I run `codex-server tail --follow <turn>`
       Then it prints what out.txt receives, and ends with the turn's exit code
 
+    Scenario: Words are in out.txt while the model speaks
+      Given a model that speaks for 2 seconds
+      When its second word was sent
+      Then out.txt holds it, and not yet the last one
+      And the status says running, phase writing
+
+    Scenario: A turn is watched in short lines, and the last one tells the end
+      Given a turn that answers at length, and one that fails
+      When I run `codex-server watch <turn> <turn>` with both
+      Then no line is longer than 200 characters
+      And the last line of each tells how it ended
+      And the exit code is the worse of the two
+
+    Scenario: A watch goes on from an event without a replay
+      Given the number that a line of `watch` showed
+      When I run `codex-server watch <turn> --since N` with it
+      Then I see the lines behind that one and no other
+
     Scenario: Waiting prints out.txt when the turn is over
       When I run `codex-server wait <turn>`
       Then it blocks until the marker is there and prints out.txt, with exit code 0
@@ -65,6 +83,46 @@ Feature: Hand prompts to Codex in detached workers
       When I run `codex-server list-turns --limit 2`
       Then it prints the two newest turns, the newest first
 
+  Rule: A running turn can be talked to
+
+    Scenario: A running turn is steered
+      Given a turn that is speaking
+      When I run `codex-server steer <turn> "…"`
+      Then the model is asked again with that text
+      And the answer is the new one alone; what was cut off is marked
+
+    Scenario: A turn that is over takes no more words
+      When I steer a turn that is over
+      Then it is refused with exit code 1 and code not_running
+
+    Scenario: An approved command runs once
+      Given a turn with --approvals ask whose model wants to leave the sandbox
+      Then `wait --until-input` ends with exit code 0, and the status lists the request
+      And out.txt has the command line that approves it
+      When I approve it from another process
+      Then the command has run once
+
+    Scenario: A declined command leaves the disk untouched
+      Given a turn that asks to run a command
+      When I run `codex-server decline <turn>`
+      Then the command has not run, and the turn goes on to its end
+
+    Scenario: A request that nobody answers is declined
+      Given a turn with --approval-timeout 0.5 that asks to run a command
+      When nobody answers for half a second
+      Then the command has not run, and out.txt says why
+
+    Scenario: Of two answers the first one counts
+      Given a turn that asks to run a command
+      When one process approves it and another declines it at once
+      Then one of them ends with exit code 0 and the other with 1
+      And what the first one said has happened
+
+    Scenario: A question is answered
+      Given a turn that asks a question
+      When I run `codex-server answer <turn> "Blue"`
+      Then the model receives the answer
+
   Rule: Threads go on
 
     Scenario: The newest thread of the directory is continued
@@ -89,6 +147,16 @@ Feature: Hand prompts to Codex in detached workers
       When I continue the thread without a flag
       Then the turn is read-only too
 
+    Scenario: A forked thread stays as it was
+      Given a thread
+      When I run `codex-server fork "…"`
+      Then the model receives the earlier prompt, on a thread of another id
+      And the first thread has its old messages only
+
+    Scenario: An ephemeral thread is not kept
+      When I run `codex-server new --ephemeral "…"`
+      Then the answer is there, and the thread is neither listed nor continued
+
     Scenario: Threads are listed and shown
       Given two turns that are over
       When I run `codex-server list` and `codex-server show <thread-id>`
@@ -105,6 +173,16 @@ Feature: Hand prompts to Codex in detached workers
       When I run `codex-server new --image A --image B "…"`
       Then the model receives two images
 
+    Scenario: Uncommitted changes are reviewed
+      Given a changed file
+      When I run `codex-server review`
+      Then the model is asked to review it
+      And the findings are there as text, and as JSON under review
+
+    Scenario: The changes of a turn are kept as a diff
+      When a turn with --write adds a file
+      Then diff.patch in its directory adds the same file
+
     Scenario: Files are changed only when the turn may write
       When a turn with --sandbox read-only tries to add a file
       Then the file is not there
@@ -118,6 +196,12 @@ Feature: Hand prompts to Codex in detached workers
       When I run `codex-server cancel <turn>`
       Then its state is cancelled and it has the marker error, not done
       And the model's stream is closed
+
+    Scenario: A turn is cancelled while it speaks
+      Given a turn that is speaking
+      When I run `codex-server cancel <turn>`
+      Then the model's stream is closed
+      And what it said is marked as cut off and is no answer
 
     Scenario: A turn that fails says why
       Given a model that refuses the request
@@ -143,6 +227,37 @@ Feature: Hand prompts to Codex in detached workers
       When its worker is killed with SIGKILL
       Then its state is abandoned within a second
       And codex is gone within 3 seconds
+
+  Rule: Whichever engine runs, the turn is the same
+
+    Scenario: A codex without an app-server leaves the turn to the SDK
+      Given a codex whose app-server does not answer
+      Then the turn completes through the SDK, and worker.log says why
+      And the model is asked once
+      And with --engine app-server the turn fails instead
+
+    Scenario: What setup found decides which engine runs
+      Given a config.json that says that the app-server does not work
+      Then the turn runs through the SDK without trying
+
+    Scenario: What only the app-server can do is refused with the SDK
+      When I run `codex-server new --engine sdk --lean "…"`
+      Then it is refused with exit code 2, and no turn is made
+
+    Scenario: A lean turn starts none of the user's servers
+      Given an MCP server in config.toml
+      When I run `codex-server new --lean "…"`
+      Then the server was not started
+      And without --lean it is
+
+    Scenario: A traced turn keeps every message of the protocol
+      When I run `codex-server new --trace "…"`
+      Then rpc.jsonl holds what was sent and what was received
+
+    Scenario: Commands see the caller's environment without the secrets
+      Given CODEX_ACCESS_TOKEN, LD_LIBRARY_PATH and a name of my own in the environment
+      When codex runs a command
+      Then the command sees my name, and neither of the other two has its value
 
   Rule: What cannot work is refused at once and leaves no turn behind
 

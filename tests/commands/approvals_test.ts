@@ -240,11 +240,7 @@ Deno.test("--grant that gives more than was asked is refused by the tool or not 
 
 Deno.test("Row D12: what nobody answers within --approval-timeout is declined", async () => {
   await using lab = await openLab();
-  const turnId = await startAsking(lab, APPEND, [
-    ...ASK,
-    "--approval-timeout",
-    "1",
-  ]);
+  const turnId = await lab.start(APPEND, ...ASK, "--approval-timeout", "1");
   await finished(lab, turnId);
   assertEquals(fileIn(lab, "x.txt"), null);
   assertMatch(
@@ -430,9 +426,11 @@ Deno.test("Row E10: without --approvals ask nothing is asked, and what needs it 
 
 Deno.test("Row E11, Row D14: an unknown server request is refused with -32601, and the turn goes on", async () => {
   await using lab = await openLab();
-  const unknown = ["item/tool/call", "future/request", "currentTime/read"].map(
-    (method) => ({ method, params: { tool: "t", arguments: {} } }),
-  );
+  const unknown = [
+    "item/tool/call",
+    "account/chatgptAuthTokens/refresh",
+    "future/request",
+  ].map((method) => ({ method, params: { tool: "t", arguments: {} } }));
   const fake = pinAppServer(lab, [{ ask: unknown }]);
   for (const flags of [[], ASK]) {
     const turnId = await lab.run("go", ...flags);

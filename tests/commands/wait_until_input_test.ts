@@ -1,5 +1,6 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import { openLab } from "../lab.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { isAlive, openLab, until } from "../lab.ts";
+import { outOf } from "../live_turns/turn_text.ts";
 import { workerOf } from "../worker/killed.ts";
 
 const ASKING = "play command cmd=touch%20x.txt escalate=1";
@@ -21,6 +22,20 @@ Deno.test("wait --until-input returns 0 as soon as codex asks, with the command 
   );
   // Once more: what waits still waits.
   assertEquals((await lab.chat(["wait", "--until-input", turnId])).code, 0);
+});
+
+Deno.test("a waiter sees the request within a second of its coming", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start(ASKING, "--approvals", "ask");
+  const waiting = lab.chat(["wait", "--until-input", turnId]);
+  await until(
+    () => outOf(lab, turnId).includes("[approval] r1"),
+    "the request",
+  );
+  const askedAt = performance.now();
+  assertEquals((await waiting).code, 0);
+  const elapsed = performance.now() - askedAt;
+  assert(elapsed < 1000, `it was told after ${Math.round(elapsed)} ms`);
 });
 
 Deno.test("wait --until-input --json is one document with what waits", async () => {
@@ -73,7 +88,9 @@ Deno.test("what a dead worker's turn once asked is no longer asked", async () =>
   await using lab = await openLab();
   const turnId = await lab.start(ASKING, "--approvals", "ask");
   await lab.chat(["wait", "--until-input", turnId]);
-  Deno.kill(await workerOf(lab, turnId), "SIGKILL");
+  const worker = await workerOf(lab, turnId);
+  Deno.kill(worker, "SIGKILL");
+  await until(() => !isAlive(worker), "the worker to die");
   const { code, stderr } = await lab.chat(["wait", "--until-input", turnId]);
   assertEquals(code, 1);
   assertMatch(stderr, /abandoned/);

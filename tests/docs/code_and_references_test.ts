@@ -2,14 +2,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { walk } from "@std/fs/walk";
 import { join } from "@std/path";
-import { ALLOWED_NAMES } from "../../assets/lib/codex/child_env.ts";
+import {
+  ALLOWED_NAMES,
+  SECRET_NAMES,
+} from "../../assets/lib/codex/child_env.ts";
 import { workerPermissions } from "../../assets/lib/commands/worker_permissions.ts";
 import {
   LAUNCHER_ENV_NAMES,
   LAUNCHER_PERMISSIONS,
 } from "../../assets/lib/setup/launcher.ts";
 import { turnPaths } from "../../assets/lib/turns/layout.ts";
-import { ROOT, seedPermissions } from "../lab.ts";
+import { openLab, ROOT, seedPermissions } from "../lab.ts";
 import {
   documents,
   inlineCode,
@@ -93,6 +96,33 @@ Deno.test("streaming-protocol.md lists every tag and event type that the code kn
   }
 });
 
+Deno.test("streaming-protocol.md lists every tag of watch and every kind of request", () => {
+  const text = read("references/streaming-protocol.md");
+  const watching = section(text, "watch");
+  const code = read("assets/lib/render/watch_line.ts");
+  const tags = new Set(code.match(/\[[a-z]+\]/g));
+  assert(tags.size >= 8, [...tags].join(" "));
+  for (const tag of tags) assert(watching.includes(`\`${tag}\``), tag);
+  const events = read("assets/lib/events/thread_event.ts");
+  const kinds = Array.from(events.matchAll(/kind: "([a-z]+)"[;,]/g));
+  for (const [, kind] of kinds.filter(([, kind]) => kind !== "add")) {
+    assert(firstCells(text).includes(`\`${kind}\``), kind);
+  }
+});
+
+Deno.test("turn-directory.md shows every field of meta.json", async () => {
+  await using lab = await openLab();
+  const meta = JSON.parse(
+    Deno.readTextFileSync(lab.turn(await lab.run("hello")).meta),
+  );
+  const shown = read("references/turn-directory.md")
+    .match(/### meta\.json\s+```json\n([\s\S]*?)```/)?.[1];
+  assertEquals(
+    Object.keys(JSON.parse(shown!)).sort(),
+    Object.keys(meta).sort(),
+  );
+});
+
 Deno.test("permissions.md names every grant of launcher and worker", () => {
   const text = read("references/permissions.md");
   for (const grant of LAUNCHER_PERMISSIONS) {
@@ -106,6 +136,10 @@ Deno.test("permissions.md names every grant of launcher and worker", () => {
   }
   for (const name of ALLOWED_NAMES) {
     assert(worker.includes(name.toUpperCase()), name);
+  }
+  for (const name of SECRET_NAMES) {
+    const told = name.replace(/^(LD|DYLD)_.*/, "$1_…");
+    assert(worker.includes(`\`${told}\``), name);
   }
 });
 

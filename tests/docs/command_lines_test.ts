@@ -1,23 +1,33 @@
 /** Every command line that SKILL.md, the README and the references show is run as it stands. */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { type Lab, openLab, ROOT, until } from "../lab.ts";
+import { type Lab, openLab, type Ran, ROOT, until } from "../lab.ts";
 import { markersOf } from "../../assets/lib/turns/markers.ts";
 import { commandLines } from "./command_lines.ts";
-import { type Document, documents } from "./documents.ts";
+import { documents } from "./documents.ts";
 
 /** Lines that do not end with 0: what they contain, and the exit code that their document gives them. */
 const EXPECTED: [part: string, code: number][] = [];
 
-for (const document of documents()) {
-  const lines = commandLines(document.text);
-  if (lines.length === 0) continue;
-  Deno.test({
-    name: `Every command line that ${document.path} shows runs`,
-    ignore: Deno.build.os === "windows",
-    fn: (t) => runAll(document, lines, t),
-  });
-}
+Deno.test({
+  name: "Every command line that the documents show runs",
+  ignore: Deno.build.os === "windows",
+  fn: async (t) => {
+    await using lab = await openLab();
+    const machine = await prepare(lab);
+    // One that several documents show runs once.
+    const seen = new Set<string>();
+    for (const { path, text } of documents()) {
+      await t.step(path, async (t) => {
+        for (const line of commandLines(text)) {
+          if (seen.has(line)) continue;
+          seen.add(line);
+          await t.step(line.split("\n")[0]!, () => runs(machine, path, line));
+        }
+      });
+    }
+  },
+});
 
 Deno.test("SKILL.md and the README show command lines to run", () => {
   for (const { path, text } of documents().slice(0, 2)) {
@@ -25,28 +35,24 @@ Deno.test("SKILL.md and the README show command lines to run", () => {
   }
 });
 
-async function runAll(
-  { path }: Document,
-  lines: string[],
-  t: Deno.TestContext,
+async function runs(
+  machine: Machine,
+  path: string,
+  line: string,
 ): Promise<void> {
-  await using lab = await openLab();
-  const machine = await prepare(lab);
-  for (const line of lines) {
-    await t.step(line.split("\n")[0]!, async () => {
-      const ran = await machine.run(line);
-      const expected = EXPECTED.find(([part]) => line.includes(part))?.[1] ?? 0;
-      assertEquals(
-        ran.code,
-        expected,
-        `${path}: ${line}\n${ran.stdout}${ran.stderr}`,
-      );
-    });
-  }
+  const { code, stdout, stderr } = await machine.run(line);
+  const expected = EXPECTED.find(([part]) => line.includes(part))?.[1] ?? 0;
+  assertEquals(code, expected, `${path}: ${line}\n${stdout}${stderr}`);
+}
+
+/** A home with everything that the documents speak of. */
+interface Machine {
+  /** Runs a line as it stands, and waits until no turn runs. */
+  run(line: string): Promise<Ran>;
 }
 
 /** A home in which setup has run, with the files that the documents speak of. */
-async function prepare(lab: Lab) {
+async function prepare(lab: Lab): Promise<Machine> {
   const { home } = lab.home;
   const file = (name: string) =>
     fromFileUrl(new URL(`fixtures/${name}`, import.meta.url));
@@ -56,6 +62,11 @@ async function prepare(lab: Lab) {
   for (const name of ["screenshot.png", "mockup.png"]) {
     await Deno.copyFile(file("pixel.png"), join(lab.repo, name));
   }
+  await Deno.mkdir(join(lab.repo, ".codex/skills/tidy"), { recursive: true });
+  await Deno.copyFile(
+    file("SKILL.md"),
+    join(lab.repo, ".codex/skills/tidy/SKILL.md"),
+  );
   await Deno.mkdir(join(home, "library"));
   await Deno.writeTextFile(join(lab.repo, "README.md"), "# changed\n");
   await Deno.mkdir(join(home, ".claude/skills"), { recursive: true });
@@ -76,34 +87,77 @@ async function prepare(lab: Lab) {
       stdin: "null",
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    await until(
-      () => lab.turnIds().every((id) => isMarked(lab, id)),
-      "the turns to end",
-    );
     return { code, stdout: text(stdout), stderr: text(stderr) };
   };
   await bash('deno run -A "$CLAUDE_SKILL_DIR/assets/lib/setup.ts"');
-  const turnId = JSON.parse((await bash("codex-server new hello")).stdout)
-    .turn_id as string;
+  const turnId = await lab.run("hello");
   const threadId = lab.result(turnId).thread_id as string;
-  const placeholders: [string, string][] = [
-    ["<turn>", turnId],
+  const placeholders = (turn: string): [string, string][] => [
+    ["<turn>", turn],
     ["<thread-id>", threadId],
     ["<codex-path>", lab.codex],
     ["<deno-path>", Deno.execPath()],
     // npx would fetch the very Deno that runs this.
     ["npx -y deno@2.9.6 ", "deno "],
     // A turn of the README's transcript.
-    ["01a1fea3-95cf-766b-bb1a-3c096c5b6dc5", turnId],
+    ["01a1fed5-3d1d-760c-b658-e19f95c30d1c", turnId],
   ];
-  const run = (line: string) =>
-    bash(
-      placeholders.reduce(
+  const run = async (line: string) => {
+    const turn = await turnFor(lab, line) ?? turnId;
+    const ran = await bash(
+      placeholders(turn).reduce(
         (text, [from, to]) => text.replaceAll(from, to),
         line,
       ),
     );
+    await until(
+      () => lab.turnIds().every((id) => isMarked(lab, id)),
+      "the turns to end",
+    );
+    return ran;
+  };
   return { run };
+}
+
+/** Some verbs talk to a turn that runs, or to one that asks: starts such a turn; null where any does. */
+async function turnFor(lab: Lab, line: string): Promise<string | null> {
+  const [, verb] =
+    line.match(/codex-server (steer|approve|decline|answer) <turn>/) ?? [];
+  switch (verb) {
+    case "steer": {
+      const turn = await lab.start("play text words=99 over=20000");
+      await until(
+        () => Deno.readTextFileSync(lab.turn(turn).out).includes("word-1"),
+        "the first word",
+      );
+      return turn;
+    }
+    case "approve":
+    case "decline":
+      return await startAsking(lab, "play command cmd=touch%20x escalate=1");
+    case "answer":
+      return await startAsking(
+        lab,
+        "play ask",
+        "--config",
+        "features.default_mode_request_user_input=true",
+      );
+    default:
+      return null;
+  }
+}
+
+async function startAsking(
+  lab: Lab,
+  prompt: string,
+  ...flags: string[]
+): Promise<string> {
+  const turn = await lab.start(prompt, "--approvals", "ask", ...flags);
+  await until(
+    async () => (await lab.json("status", turn)).pending !== undefined,
+    "the turn to ask",
+  );
+  return turn;
 }
 
 function isMarked(lab: Lab, turnId: string): boolean {

@@ -106,7 +106,9 @@ Deno.test("SKILL.md teaches only calls that the one permission rule covers", () 
     ...codeBlocks(skill).filter(({ language }) => language === "sh")
       .flatMap(({ body }) => body.split("\n")),
     ...inlineCode(skill),
-  ].filter((line) => /(^|[/ ])codex-server (new|continue|wait)/.test(line));
+  ].filter((line) =>
+    /(^|[/ ])codex-server (new|continue|wait|watch|steer|approve)/.test(line)
+  );
   assert(calls.length >= 5);
   for (const call of calls) {
     assert(call.startsWith(`${launcher} `), call);

@@ -2,21 +2,24 @@
 
 import type { ServerResponse } from "node:http";
 import { rateLimitHeaders } from "./backend.ts";
-import type { HttpAnswer, SseStep } from "./play.ts";
+import type { HttpAnswer, SseEvent, SseStep } from "./play.ts";
 import { encodeEvent, failed } from "./sse.ts";
 
 /** `dropped` when the client left, or the server closed, before the script's end. */
 export type Ended = "complete" | "dropped";
 
-/** Sends `answer` and tells how it ended. */
+/** Sends `answer` and tells how it ended; `onSend` is told of every event as it goes out. */
 export async function sendAnswer(
   answer: HttpAnswer | AsyncIterable<SseStep>,
   to: ServerResponse,
+  onSend: (event: SseEvent) => void = () => {},
 ): Promise<Ended> {
   const closed = new AbortController();
   to.once("close", () => closed.abort());
   if (to.destroyed) return "dropped";
-  if (!("answer" in answer)) return await stream(answer, to, closed.signal);
+  if (!("answer" in answer)) {
+    return await stream(answer, to, closed.signal, onSend);
+  }
   if (answer.answer === "http") {
     sendJson(to, answer.status, answer.body, {
       ...rateLimitHeaders(),
@@ -43,6 +46,7 @@ async function stream(
   steps: AsyncIterable<SseStep>,
   to: ServerResponse,
   closed: AbortSignal,
+  onSend: (event: SseEvent) => void,
 ): Promise<Ended> {
   to.writeHead(200, {
     "content-type": "text/event-stream",
@@ -68,6 +72,7 @@ async function stream(
     const step = next.value;
     switch (step.step) {
       case "send":
+        onSend(step.event);
         to.write(encodeEvent(step.event));
         break;
       case "wait":

@@ -23,7 +23,7 @@ export async function findCodex(): Promise<string> {
     const found = await resolveNative(join(directory, "codex"));
     if (found !== undefined) return found;
   }
-  return await installCodex(join(cacheDirectory(), `codex-${CODEX_VERSION}`));
+  return await installCodex(CODEX_VERSION);
 }
 
 /** The native program behind `path`, which may be the npm wrapper; undefined when there is none. */
@@ -63,7 +63,12 @@ async function isScript(path: string): Promise<boolean> {
   return new TextDecoder().decode(start) === "#!";
 }
 
-async function installCodex(directory: string): Promise<string> {
+/**
+ * The absolute path of a native codex of this very version, installed once in the cache directory. Several callers at
+ * once are safe.
+ */
+export async function installCodex(version: string): Promise<string> {
+  const directory = join(cacheDirectory(), `codex-${version}`);
   await Deno.mkdir(directory, { recursive: true });
   using lock = await Deno.open(`${directory}.lock`, {
     create: true,
@@ -74,8 +79,8 @@ async function installCodex(directory: string): Promise<string> {
   const done = join(directory, "installed");
   const installed = await Deno.stat(done).then(() => true, () => false);
   if (!installed) {
-    console.error(`Installing codex ${CODEX_VERSION} in ${directory}`);
-    await denoInstall(directory);
+    console.error(`Installing codex ${version} in ${directory}`);
+    await denoInstall(directory, version);
   }
   const native = await nativeOf(await Deno.realPath(packageRoot));
   if (native === undefined) {
@@ -88,10 +93,10 @@ async function installCodex(directory: string): Promise<string> {
   return native;
 }
 
-async function denoInstall(directory: string): Promise<void> {
+async function denoInstall(directory: string, version: string): Promise<void> {
   await Deno.writeTextFile(
     join(directory, "package.json"),
-    JSON.stringify({ dependencies: { "@openai/codex": CODEX_VERSION } }),
+    JSON.stringify({ dependencies: { "@openai/codex": version } }),
   );
   await Deno.writeTextFile(
     join(directory, "deno.json"),

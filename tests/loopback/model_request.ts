@@ -39,6 +39,8 @@ export interface ModelRequest {
   status: number | undefined;
   /** `dropped` when the client left before the script's end; undefined while the answer is under way. */
   ended: "complete" | "dropped" | undefined;
+  /** The text deltas of the answer so far, each with the milliseconds since the epoch at which it was sent. */
+  spoken: { at: number; text: string }[];
 }
 
 /** Reads `incoming` to its end and records it; rejects when the client leaves before. */
@@ -77,6 +79,7 @@ export async function recordRequest(
     turnId: string(metadata?.turn_id),
     status: undefined,
     ended: undefined,
+    spoken: [],
   };
 }
 

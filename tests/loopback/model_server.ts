@@ -64,7 +64,10 @@ export async function startModelServer(
     } else {
       const turnRequests = requests.filter((other) => sameTurn(other, request));
       const answer = decide(play, request, turnRequests.length);
-      request.ended = await sendAnswer(answer, outgoing);
+      request.ended = await sendAnswer(answer, outgoing, (event) => {
+        if (event.type !== "response.output_text.delta") return;
+        request.spoken.push({ at: Date.now(), text: String(event.delta) });
+      });
     }
     request.status = outgoing.headersSent ? outgoing.statusCode : undefined;
     changed();

@@ -20,6 +20,7 @@ import type { Notification, ServerRequest } from "./rpc.ts";
 import {
   newTranslation,
   translate,
+  type Translated,
   type TranslationState,
 } from "./translate.ts";
 import { openThread, startTurn, textInput } from "./turn_calls.ts";
@@ -72,10 +73,11 @@ class AppServerTurn implements EngineRun {
     rpc.closed.then(() => this.#connectionClosed());
     signal.addEventListener("abort", () => this.#interrupt());
     try {
-      const opened = await openThread(rpc, request);
-      this.#queue.push({ type: "thread.started", thread_id: opened.thread.id });
-      this.#open(opened.thread.id);
-      this.#turnId = await startTurn(rpc, opened, request);
+      const thread = await openThread(rpc, request);
+      const { id } = thread.opened.thread;
+      this.#queue.push({ type: "thread.started", thread_id: id });
+      this.#open(id);
+      this.#turnId = await startTurn(rpc, thread, request);
       if (signal.aborted) this.#interrupt();
     } catch (error) {
       this.#end(null);
@@ -133,11 +135,22 @@ class AppServerTurn implements EngineRun {
     if (message.method === "serverRequest/resolved") {
       this.#desk.resolvedElsewhere(message.params.requestId as string | number);
     }
-    const [state, events] = translate(this.#state, message);
+    const [state, events] = this.#translated(message);
     this.#state = state;
     for (const event of events) {
       this.#queue.push(event);
       if (isTerminal(event)) this.#end(null);
+    }
+  }
+
+  /** What cannot be translated is kept as it came: a newer codex may have new shapes. */
+  #translated(message: Notification): Translated {
+    try {
+      return translate(this.#state, message);
+    } catch (error) {
+      const { method, params } = message;
+      this.context.log(`${method} was kept raw: ${(error as Error).message}`);
+      return [this.#state, [{ type: "notification", method, params }]];
     }
   }
 
@@ -154,6 +167,8 @@ class AppServerTurn implements EngineRun {
 
   async #connectionClosed(): Promise<void> {
     if (this.#over.signal.aborted) return;
+    // The connection may have broken although codex lives.
+    await this.#process.close({ atOnce: false });
     const how = await this.#process.howItEnded();
     this.#end(new EngineFailure("codex_exited", how));
   }

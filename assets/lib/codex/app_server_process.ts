@@ -44,12 +44,8 @@ const END_MS = 3000;
 /** How much of its stderr is kept, in characters. */
 const STDERR_TAIL = 8 * 1024;
 
-/** Turns the user's apps, plugins and MCP servers off. */
-const LEAN = [
-  "features.apps=false",
-  "features.plugins=false",
-  "mcp_servers={}",
-];
+/** Turns the user's apps and plugins off; MCP servers go by name when the thread is opened. */
+const LEAN = ["features.apps=false", "features.plugins=false"];
 
 /**
  * Starts the app-server under a guardian and shakes hands.
@@ -112,8 +108,10 @@ export async function startAppServer(
     }, HANDSHAKE_MS);
     rpc.notify("initialized");
   } catch (error) {
+    const alone = await Promise.race([child.ended, sleep(100)]);
     await close({ atOnce: true });
-    throw new HandshakeFailed((error as Error).message);
+    const how = alone ? await howItEnded() : (error as Error).message;
+    throw new HandshakeFailed(how);
   } finally {
     signal.removeEventListener("abort", stop);
   }

@@ -3,9 +3,12 @@
  * in, our words out, and back.
  */
 import type { PendingRequest, Question } from "../events/thread_event.ts";
+import { formContent, questionAnswers, UnfitAnswer } from "./answer_texts.ts";
 import { changesOf } from "./items.ts";
 import type { ServerRequest } from "./rpc.ts";
 import type { WireItem } from "./wire.ts";
+
+export { UnfitAnswer };
 
 /** An answer to a request, as a user gives it. */
 export type Answer =
@@ -17,11 +20,6 @@ export type Answer =
   | { kind: "decline" }
   /** Texts by question id; `""` stands for the only question. */
   | { kind: "answers"; answers: Record<string, string[]> };
-
-/** The answer does not fit the request; the message says what would. */
-export class UnfitAnswer extends Error {
-  override name = "UnfitAnswer";
-}
 
 /** A request before its deadline is set. */
 export type Asked = Omit<PendingRequest, "expires_at">;
@@ -130,6 +128,7 @@ export function answered(request: Asked, answer: Answer): unknown {
       break;
     case "permissions":
       if (answer.kind === "accept" && answer.scope !== "prefix") {
+        requirePart(answer.grant, asked.permissions);
         return {
           permissions: withoutNulls(answer.grant ?? asked.permissions),
           scope: answer.scope === "session" ? "session" : "turn",
@@ -146,7 +145,7 @@ export function answered(request: Asked, answer: Answer): unknown {
         return elicited(asked.schema === null ? null : {});
       }
       if (answer.kind === "answers") {
-        return elicited(formContent(answer.answers));
+        return elicited(formContent(answer.answers, asked.schema));
       }
       break;
   }
@@ -173,6 +172,18 @@ function commandDecision(
   return { acceptWithExecpolicyAmendment: { execpolicy_amendment: prefix } };
 }
 
+/** A grant is a part of what was asked for, by the names of its permissions. */
+function requirePart(grant: unknown, permissions: unknown): void {
+  const wanted = Object.keys(withoutNulls(permissions) as object);
+  const strange = Object.keys(withoutNulls(grant) as object)
+    .find((name) => !wanted.includes(name));
+  if (strange !== undefined) {
+    throw new UnfitAnswer(
+      `The request does not ask for ${strange}, only for ${wanted.join(", ")}`,
+    );
+  }
+}
+
 /** The protocol's grant leaves out what is not granted; the request says null. */
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return {};
@@ -181,45 +192,8 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-function questionAnswers(
-  questions: Question[],
-  answers: Record<string, string[]>,
-): Record<string, { answers: string[] }> {
-  const named = Object.entries(answers).map(([id, texts]) => {
-    const question = id === "" && questions.length === 1
-      ? questions[0]
-      : questions.find((candidate) => candidate.id === id);
-    if (!question) {
-      const ids = questions.map((candidate) => candidate.id).join(", ");
-      throw new UnfitAnswer(`Name the question with --question ID: ${ids}`);
-    }
-    return [question.id, { answers: texts }];
-  });
-  return Object.fromEntries(named);
-}
-
 const elicited = (content: unknown) => ({
   action: "accept",
   content,
   _meta: null,
 });
-
-/** Form fields take JSON values where the text is one, else the text itself. */
-function formContent(
-  answers: Record<string, string[]>,
-): Record<string, unknown> {
-  const fields = Object.entries(answers).map(([name, texts]) => {
-    if (name === "") throw new UnfitAnswer(FITTING.elicitation);
-    const values = texts.map(jsonOrText);
-    return [name, values.length === 1 ? values[0] : values];
-  });
-  return Object.fromEntries(fields);
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

@@ -39,6 +39,8 @@ export interface TurnRequest {
   ephemeral: boolean;
   /** Without the user's apps, plugins and MCP servers. */
   lean: boolean;
+  /** Every protocol message is to be written down. */
+  trace: boolean;
 }
 
 /** Whether an image is a URL: codex fetches it itself, and a data: URL carries it. */

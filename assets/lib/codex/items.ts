@@ -50,7 +50,12 @@ export function toItem(item: WireItem): ThreadItem {
         status: statusOf(item.status),
       };
     case "webSearch":
-      return { id, type: "web_search", query: text(item.query) };
+      return {
+        id,
+        type: "web_search",
+        query: text(item.query),
+        ...(item.action ? { action: item.action } : {}),
+      };
     default:
       return { ...item, type: snakeCase(item.type) } as unknown as ThreadItem;
   }

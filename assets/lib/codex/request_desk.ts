@@ -108,6 +108,12 @@ export class RequestDesk {
   }
 }
 
+const OUTCOMES = {
+  once: "approved",
+  session: "approved for the rest of the turn",
+  prefix: "approved, and its prefix from now on",
+};
+
 /** Whether the answer must be seen by codex alone. */
 const isSecret = (asked: PendingRequest): boolean =>
   asked.kind === "question" && asked.questions.some(({ secret }) => secret);
@@ -115,7 +121,5 @@ const isSecret = (asked: PendingRequest): boolean =>
 function outcomeOf(answer: Answer): string {
   if (answer.kind === "decline") return "declined";
   if (answer.kind === "answers") return "answered";
-  return answer.scope === "once"
-    ? "approved"
-    : `approved for the ${answer.scope}`;
+  return OUTCOMES[answer.scope];
 }

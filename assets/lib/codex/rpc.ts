@@ -53,6 +53,14 @@ export const METHOD_NOT_FOUND: number = -32601;
 /** No message of codex comes near this many characters; past it the connection is given up. */
 const MAX_LINE = 256 << 20;
 
+interface Incoming {
+  id?: RequestId;
+  method?: string;
+  params?: unknown;
+  result?: unknown;
+  error?: { code: number; message: string };
+}
+
 interface Waiting {
   method: string;
   resolve(result: unknown): void;
@@ -148,14 +156,7 @@ export class RpcConnection {
 
   #take(line: string): void {
     if (line.trim() === "") return;
-    this.handlers.trace?.("in", line);
-    let message: {
-      id?: RequestId;
-      method?: string;
-      params?: unknown;
-      result?: unknown;
-      error?: { code: number; message: string };
-    };
+    let message: Incoming;
     try {
       message = JSON.parse(line);
     } catch {
@@ -164,6 +165,15 @@ export class RpcConnection {
     if (typeof message !== "object" || message === null) {
       return this.handlers.stray(line);
     }
+    this.handlers.trace?.("in", line);
+    try {
+      this.#dispatch(message, line);
+    } catch (error) {
+      this.handlers.stray(`${(error as Error).message}: ${line}`);
+    }
+  }
+
+  #dispatch(message: Incoming, line: string): void {
     const params = (message.params ?? {}) as Record<string, unknown>;
     if (typeof message.method === "string") {
       const { id, method } = message;

@@ -80,15 +80,19 @@ export function* startedThreads(): Generator<Session> {
   }
 }
 
-/** The newest thread of the directory `cwd` that a person or a tool started. */
+/**
+ * The newest thread of the directory `cwd` that a person or a tool started.
+ * @param isWanted lets the caller pass threads by that it knows more of
+ */
 export function findNewestThread(
   cwd: string,
+  isWanted: (threadId: string) => boolean = () => true,
 ): { id: string; path: string } | null {
   const candidate = mayBeOf(cwd);
   for (const { threadId, path } of sessionFiles()) {
     if (!candidate(path)) continue;
     const meta = sessionMetaOf(path);
-    if (meta && !meta.isSubAgent && meta.cwd === cwd) {
+    if (meta && !meta.isSubAgent && meta.cwd === cwd && isWanted(threadId)) {
       return { id: threadId, path };
     }
   }

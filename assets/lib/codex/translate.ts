@@ -18,8 +18,8 @@ import type {
 /** What has to be remembered between notifications. */
 export interface TranslationState {
   threadId: string;
-  /** Tokens of the turn so far: each model request reports its own. */
-  usage: Usage;
+  /** Tokens of the turn so far: each model request reports its own. Null before any. */
+  usage: Usage | null;
   /** Items that have started and not completed, by id: their type. */
   open: ReadonlyMap<string, string>;
   /** The plan as last told; the protocol has no item for it. */
@@ -34,7 +34,7 @@ const PLAN_ID = "plan";
 /** The state before the first notification of a thread. */
 export const newTranslation = (threadId: string): TranslationState => ({
   threadId,
-  usage: NO_USAGE,
+  usage: null,
   open: new Map(),
   plan: null,
   diff: "",
@@ -72,7 +72,8 @@ export function translate(
   }
   switch (method) {
     case "turn/started":
-      return [state, [{ type: "turn.started" }]];
+      // A resumed thread tells first what its last turn used.
+      return [{ ...state, usage: null }, [{ type: "turn.started" }]];
     case "item/started":
       return itemStarted(state, params.item as WireItem);
     case "item/completed":
@@ -96,7 +97,7 @@ export function translate(
       return [{
         ...state,
         usage: addUsage(
-          state.usage,
+          state.usage ?? NO_USAGE,
           params.tokenUsage as { last: TokenUsageBreakdown },
         ),
       }, []];

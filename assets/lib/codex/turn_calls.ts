@@ -2,6 +2,7 @@
 import { isImageUrl, type TurnRequest } from "./engine.ts";
 import type { RpcConnection } from "./rpc.ts";
 import type {
+  EffectiveConfig,
   SandboxPolicy,
   ThreadOpened,
   UserInput,
@@ -11,43 +12,63 @@ import type {
 /** How long opening a thread or starting a turn may take, in ms. */
 const OPEN_MS = 60_000;
 
+/** A thread and what its turn may touch; null leaves that to codex. */
+export interface OpenThread {
+  opened: ThreadOpened;
+  policy: SandboxPolicy | null;
+}
+
 /**
  * Starts, resumes or forks the thread.
  *
- * It is opened read-only where a sandbox was asked for, and the turn gets the real
- * policy: opened with a looser one, codex would write `trust_level = "trusted"` for the
- * directory into the user's config.toml.
+ * It is opened read-only wherever a sandbox is asked for or configured, and the turn gets
+ * the real policy: opened with a looser one, codex would write `trust_level = "trusted"`
+ * for the directory into the user's config.toml.
  */
-export function openThread(
+export async function openThread(
   rpc: RpcConnection,
   request: TurnRequest,
-): Promise<ThreadOpened> {
-  const { threadId, approvalPolicy, reviewer, model, cwd, ephemeral } = request;
-  const common = {
+): Promise<OpenThread> {
+  const { threadId, approvalPolicy, reviewer, model, cwd } = request;
+  const { config } = await rpc.request<{ config: EffectiveConfig }>(
+    "config/read",
+    { cwd, includeLayers: false },
+    OPEN_MS,
+  );
+  const policy = sandboxPolicy(request, config);
+  const params = {
     cwd,
     approvalPolicy,
     ...(reviewer === null ? {} : { approvalsReviewer: reviewer }),
     ...(model === null ? {} : { model }),
-    ...(request.sandbox === null ? {} : { sandbox: "read-only" }),
+    ...(policy === null ? {} : { sandbox: "read-only" }),
+    ...(request.lean ? { config: withoutServers(config) } : {}),
+    ...(threadId === null ? {} : { threadId, excludeTurns: true }),
+    // A thread that is resumed has been kept already.
+    ...(request.ephemeral && (threadId === null || request.fork)
+      ? { ephemeral: true }
+      : {}),
   };
-  if (threadId === null) {
-    return rpc.request("thread/start", {
-      ...common,
-      ...(ephemeral ? { ephemeral } : {}),
-    }, OPEN_MS);
-  }
-  const method = request.fork ? "thread/fork" : "thread/resume";
-  return rpc.request(
-    method,
-    { ...common, threadId, excludeTurns: true },
-    OPEN_MS,
-  );
+  const method = threadId === null
+    ? "thread/start"
+    : request.fork
+    ? "thread/fork"
+    : "thread/resume";
+  const opened = await rpc.request<ThreadOpened>(method, params, OPEN_MS);
+  return { opened, policy: policy ?? widened(request, opened.sandbox) };
 }
+
+/** Turns every MCP server of the configuration off. */
+const withoutServers = ({ mcp_servers }: EffectiveConfig) => ({
+  mcp_servers: Object.fromEntries(
+    Object.keys(mcp_servers ?? {}).map((name) => [name, { enabled: false }]),
+  ),
+});
 
 /** Starts the turn, or the review; returns its id. */
 export async function startTurn(
   rpc: RpcConnection,
-  opened: ThreadOpened,
+  { opened, policy }: OpenThread,
   request: TurnRequest,
 ): Promise<string> {
   const threadId = opened.thread.id;
@@ -59,7 +80,6 @@ export async function startTurn(
     );
     return turn.id;
   }
-  const policy = sandboxPolicy(request, opened.sandbox.type);
   const { turn } = await rpc.request<{ turn: WireTurn }>("turn/start", {
     threadId,
     input: inputOf(request),
@@ -93,35 +113,41 @@ function inputOf(
   ];
 }
 
-/**
- * The policy for the turn; null leaves what the thread was opened with.
- * @param configured what codex's configuration gave, e.g. `workspaceWrite`
- */
-export function sandboxPolicy(
-  { sandbox, network, addDirs }: Pick<
-    TurnRequest,
-    "sandbox" | "network" | "addDirs"
-  >,
-  configured: string,
+type SandboxFlags = Pick<TurnRequest, "sandbox" | "network" | "addDirs">;
+
+/** The policy for the turn; null where neither a flag nor the configuration names one. */
+function sandboxPolicy(
+  { sandbox, network, addDirs }: SandboxFlags,
+  { sandbox_mode, sandbox_workspace_write: write }: EffectiveConfig,
 ): SandboxPolicy | null {
-  switch (sandbox ?? configured) {
+  switch (sandbox ?? sandbox_mode) {
     case "danger-full-access":
       return { type: "dangerFullAccess" };
     case "read-only":
       return { type: "readOnly", networkAccess: false };
     case "workspace-write":
-      break;
-    case "workspaceWrite":
-      if (network !== null || addDirs.length > 0) break;
-      return null;
+      return {
+        type: "workspaceWrite",
+        writableRoots: [...write?.writable_roots ?? [], ...addDirs],
+        networkAccess: network ?? write?.network_access ?? false,
+        excludeTmpdirEnvVar: write?.exclude_tmpdir_env_var ?? false,
+        excludeSlashTmp: write?.exclude_slash_tmp ?? false,
+      };
     default:
       return null;
   }
+}
+
+/** What a trusted directory has without being asked, widened by the flags; null where they say nothing. */
+function widened(
+  { network, addDirs }: SandboxFlags,
+  opened: ThreadOpened["sandbox"],
+): SandboxPolicy | null {
+  if (opened.type !== "workspaceWrite") return null;
+  if (network === null && addDirs.length === 0) return null;
   return {
-    type: "workspaceWrite",
-    writableRoots: addDirs,
-    networkAccess: network ?? false,
-    excludeTmpdirEnvVar: false,
-    excludeSlashTmp: false,
+    ...opened,
+    writableRoots: [...opened.writableRoots, ...addDirs],
+    networkAccess: network ?? opened.networkAccess,
   };
 }

@@ -6,6 +6,7 @@ import type { RateLimitWindow, TokenUsageBreakdown } from "./wire.ts";
 export const NO_USAGE: Usage = {
   input_tokens: 0,
   cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
   output_tokens: 0,
   reasoning_output_tokens: 0,
 };
@@ -20,6 +21,8 @@ export const addUsage = (
 ): Usage => ({
   input_tokens: usage.input_tokens + last.inputTokens,
   cached_input_tokens: usage.cached_input_tokens + last.cachedInputTokens,
+  cache_write_input_tokens: (usage.cache_write_input_tokens ?? 0) +
+    (last.cacheWriteInputTokens ?? 0),
   output_tokens: usage.output_tokens + last.outputTokens,
   reasoning_output_tokens: (usage.reasoning_output_tokens ?? 0) +
     last.reasoningOutputTokens,

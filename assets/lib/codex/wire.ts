@@ -7,6 +7,7 @@
 export interface TokenUsageBreakdown {
   inputTokens: number;
   cachedInputTokens: number;
+  cacheWriteInputTokens?: number;
   outputTokens: number;
   reasoningOutputTokens: number;
 }
@@ -49,8 +50,20 @@ export type SandboxPolicy =
 export interface ThreadOpened {
   thread: { id: string };
   model: string;
-  sandbox: { type: string; networkAccess?: unknown };
+  sandbox: SandboxPolicy | { type: "externalSandbox" };
   reasoningEffort: string | null;
+}
+
+/** The part of codex's configuration that decides on the sandbox and the MCP servers. */
+export interface EffectiveConfig {
+  sandbox_mode: "read-only" | "workspace-write" | "danger-full-access" | null;
+  sandbox_workspace_write: {
+    writable_roots: string[];
+    network_access: boolean;
+    exclude_tmpdir_env_var: boolean;
+    exclude_slash_tmp: boolean;
+  } | null;
+  mcp_servers?: unknown;
 }
 
 /** A part of what the user says. */

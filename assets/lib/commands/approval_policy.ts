@@ -45,6 +45,12 @@ function readGranular(text: string): Record<string, boolean> {
   } catch {
     throw refuse(`${JSON.stringify(text)} is not a policy`);
   }
+  const others = typeof value === "object" && value !== null
+    ? Object.keys(value).filter((key) => key !== "granular")
+    : [];
+  if (others.length > 0) {
+    throw refuse(`${JSON.stringify(others[0])} is not a key of a policy`);
+  }
   const granular = typeof value === "object" && value !== null
     ? value.granular
     : undefined;

@@ -20,7 +20,7 @@ answers first decides. Turns ask only when they were started with --approvals as
     {
       name: "for-session",
       type: "boolean",
-      help: "the same for the rest of the thread",
+      help: "the same for the rest of this turn",
     },
     {
       name: "always-prefix",

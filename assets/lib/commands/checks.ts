@@ -124,6 +124,12 @@ export function requireDirectory(path: string, what: string): string {
   return Deno.realPathSync(path);
 }
 
+/** The real path of a file or directory that must exist. */
+export function requireExisting(path: string, what: string): string {
+  look(path, what);
+  return Deno.realPathSync(path);
+}
+
 /** The real path of a regular file that must be readable. */
 export function requireFile(path: string, what: string): string {
   const info = look(path, what);

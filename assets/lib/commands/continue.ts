@@ -4,7 +4,8 @@ import type { OptionSpec, ParsedArguments } from "../cli/args.ts";
 import { CliError, EXIT, usageError } from "../cli/errors.ts";
 import { findNewestThread, findThreadFile } from "../codex/sessions.ts";
 import { lastTurnContext } from "../codex/rollout_tail.ts";
-import { isThreadId } from "../turns/threads.ts";
+import { isThreadId, lastTurnOf } from "../turns/threads.ts";
+import { pathsOf, readMeta } from "../turns/store.ts";
 import { afterStart } from "./after_start.ts";
 import type { ThreadToContinue } from "./prepare_turn.ts";
 import { startTurn } from "./start_turn.ts";
@@ -62,8 +63,15 @@ export function threadFinder(
   return (cwd) => threadId === null ? lastThread(cwd) : namedThread(threadId);
 }
 
+/** A review of ours is no conversation to go on with. */
+function isNoReview(threadId: string): boolean {
+  const turnId = lastTurnOf(threadId);
+  const reading = turnId === null ? null : readMeta(pathsOf(turnId));
+  return reading?.kind !== "ok" || !reading.meta.review;
+}
+
 function lastThread(cwd: string): ThreadToContinue {
-  const thread = findNewestThread(cwd);
+  const thread = findNewestThread(cwd, isNoReview);
   if (thread) return withLastPermissions(thread.id, thread.path);
   throw new CliError(
     "no_such_thread",

@@ -28,9 +28,7 @@ export class Pace {
   /** Shows the line that was kept, when there is room; at `Infinity` there always is. */
   flush(now: number): void {
     if (this.#held === null || !this.#hasRoom(now)) return;
-    const more = this.#skipped > 0
-      ? ` (${this.#skipped} lines before it left out)`
-      : "";
+    const more = this.#skipped > 0 ? ` (+${this.#skipped} left out)` : "";
     const text = this.#held + more;
     this.#held = null;
     this.#skipped = 0;

@@ -10,12 +10,13 @@ import {
   absolute,
   requireCodex,
   requireDirectory,
+  requireExisting,
   requireFile,
   requireRepository,
   requireSchema,
 } from "./checks.ts";
 import { readPrompt } from "./prompt.ts";
-import { readTurnFlags, type TurnFlags } from "./turn_flags.ts";
+import { type NamedPath, readTurnFlags, type TurnFlags } from "./turn_flags.ts";
 
 /** A thread to go on with, and what its last turn ran with. */
 export interface ThreadToContinue {
@@ -74,6 +75,13 @@ export async function prepareTurn(
   }
   prepareRoot();
   const thread = kind.findThread?.(cwd) ?? null;
+  const existing = ({ name, path }: NamedPath, what: string): NamedPath => ({
+    name,
+    path: requireExisting(absolute(path, here), what),
+  });
+  if (flags.ephemeral && thread && !kind.fork) {
+    throw usageError("--ephemeral goes with a new thread or a fork");
+  }
   const meta: PreparedTurn["meta"] = {
     schema_version: SCHEMA_VERSION,
     thread_id: kind.fork ? null : thread?.threadId ?? null,
@@ -100,8 +108,10 @@ export async function prepareTurn(
     reviewer: flags.reviewer,
     approval_timeout_s: flags.approvalTimeoutS,
     images,
-    skills: flags.skills,
-    mentions: flags.mentions,
+    skills: flags.skills.map((skill) => existing(skill, "The skill")),
+    mentions: flags.mentions.map((mention) =>
+      isAddress(mention.path) ? mention : existing(mention, "The mention")
+    ),
     structured: schema !== null,
     config: flags.config,
     skip_git_check: flags.skipGitCheck,
@@ -113,3 +123,6 @@ export async function prepareTurn(
   };
   return { flags, prompt, schema, meta };
 }
+
+/** Apps and plugins are mentioned by an address such as `app://…`. */
+const isAddress = (path: string): boolean => /^[a-z]+:\/\//.test(path);

@@ -31,7 +31,9 @@ export async function tellWorker(
     throw new CliError(
       "refused",
       reply.message,
-      `see what waits with: ${LAUNCHER} status ${turnId}`,
+      request.kind === "steer"
+        ? "continue its thread when it has ended"
+        : `see what waits with: ${LAUNCHER} status ${turnId}`,
       EXIT.failed,
     );
   }

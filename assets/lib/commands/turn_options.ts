@@ -161,9 +161,11 @@ export const TURN_OPTIONS: OptionSpec[] = [
   },
 ];
 
-/** Those that mean something for a review. */
+/** Those that mean something for a review: codex reviews in a turn of its own making. */
 export const REVIEW_OPTIONS: OptionSpec[] = TURN_OPTIONS.filter(({ name }) =>
-  !["prompt-file", "schema", "image", "skill", "mention", "engine"].includes(
-    name,
-  )
+  [
+    ...["model", "cwd", "config", "skip-git-check", "approvals", "reviewer"],
+    ...["approval-timeout", "lean", "trace", "timeout", "idle-timeout"],
+    ...["label", "key", "follow", "wait"],
+  ].includes(name)
 );

@@ -6,6 +6,7 @@ import {
   numberOption,
 } from "../cli/command.ts";
 import { EXIT } from "../cli/errors.ts";
+import type { PendingRequest } from "../events/thread_event.ts";
 import { neutralText } from "../render/neutral_text.ts";
 import { requestLine } from "../render/request_line.ts";
 import { readPending } from "../turns/pending.ts";
@@ -63,13 +64,13 @@ export async function waitAndPrint(
   { timeoutS = null, untilInput = false }: WaitOptions = {},
 ): Promise<number> {
   const paths = pathsOf(turnId);
-  const pending = () => untilInput ? readPending(paths) : [];
+  let asked: PendingRequest[] = [];
   const inspection = await waitForTurn(turnId, {
     timeoutMs: timeoutS === null ? null : timeoutS * 1000,
-    until: () => pending().length > 0,
+    until: () => untilInput && (asked = readPending(paths)).length > 0,
   });
   const { state } = inspection;
-  const asked = state === "running" ? pending() : [];
+  if (state !== "running") asked = [];
   const result = resultOf(turnId, inspection);
   const exit = asked.length > 0 ? EXIT.ok : exitOf(state, result);
   if (json) {

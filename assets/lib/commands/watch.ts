@@ -51,6 +51,9 @@ turn's, of several turns the highest.`,
   },
 };
 
+/** How often a line that was held back is tried again, in ms. */
+const FLUSH_MS = 250;
+
 async function watchTurn(
   turnId: string,
   since: number,
@@ -71,7 +74,10 @@ async function watchTurn(
     }
     pace.flush(monotonicMs());
   };
+  // A line that was held back is shown when there is room, not at the next event.
+  const timer = setInterval(() => pace.flush(monotonicMs()), FLUSH_MS);
   const inspection = await waitForTurn(turnId, { onLook: look });
+  clearInterval(timer);
   pace.flush(Infinity);
   const result = resultOf(turnId, inspection);
   const seconds = Math.round(

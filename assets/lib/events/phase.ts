@@ -19,7 +19,9 @@ export function phaseOf(events: StoredEvent[]): Phase {
       case "error":
         return "retrying";
       case "item.delta":
-        return "writing";
+        return isCommand(events, event.item_id)
+          ? "running a command"
+          : "writing";
       case "item.started":
       case "item.updated":
         if (event.item.type === "command_execution") return "running a command";
@@ -31,3 +33,10 @@ export function phaseOf(events: StoredEvent[]): Phase {
   }
   return "starting";
 }
+
+/** Deltas do not say what item they belong to. */
+const isCommand = (events: StoredEvent[], itemId: string): boolean =>
+  events.some((event) =>
+    isThreadEvent(event) && event.type === "item.started" &&
+    event.item.id === itemId && event.item.type === "command_execution"
+  );

@@ -8,6 +8,7 @@
 export interface Usage {
   input_tokens: number;
   cached_input_tokens: number;
+  cache_write_input_tokens?: number;
   output_tokens: number;
   reasoning_output_tokens?: number;
 }
@@ -48,7 +49,7 @@ export type ThreadItem =
       error?: { message: string } | null;
       status: ItemStatus;
     }
-    | { type: "web_search"; query: string }
+    | { type: "web_search"; query: string; action?: unknown }
     | { type: "todo_list"; items: { text: string; completed: boolean }[] }
     | { type: "error"; message: string }
   );
@@ -57,7 +58,11 @@ export type ThreadItem =
 export type ThreadEvent =
   | { type: "thread.started"; thread_id: string }
   | { type: "turn.started" }
-  | { type: "turn.completed"; usage: Usage }
+  | {
+    type:
+      "turn.completed"; /** Null where codex does not say, as for a review. */
+    usage: Usage | null;
+  }
   | {
     type: "turn.failed";
     error: {

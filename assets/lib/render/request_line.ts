@@ -1,10 +1,22 @@
 /** What codex asks, on one line, with the command that answers it. */
 import type { PendingRequest } from "../events/thread_event.ts";
 import { LAUNCHER } from "../version.ts";
+import { cut } from "./cut.ts";
 
-/** For example `r1 command rm -r build — codex-server approve 22cbd36b r1, or decline 22cbd36b r1`. */
-export const requestLine = (turnId: string, request: PendingRequest): string =>
-  `${request.id} ${flat(what(request))} — ${how(turnId.slice(-8), request)}`;
+/**
+ * For example `r1 command rm -r build — … approve 22cbd36b r1, or decline 22cbd36b r1`.
+ * @param limit how long the line may be, in characters: what is asked is cut then, never
+ * the command that answers it
+ */
+export function requestLine(
+  turnId: string,
+  request: PendingRequest,
+  limit = Infinity,
+): string {
+  const answer = ` — ${how(turnId.slice(-8), request)}`;
+  const asked = `${request.id} ${what(request)}`.replace(/\s+/g, " ").trim();
+  return cut(asked, limit - answer.length) + answer;
+}
 
 function what(request: PendingRequest): string {
   const because = "reason" in request && request.reason
@@ -21,19 +33,39 @@ function what(request: PendingRequest): string {
       return `permissions ${JSON.stringify(request.permissions)}${because}`;
     case "question":
       return `question ${
-        request.questions.map(({ id, question }) => `[${id}] ${question}`).join(
-          " ",
-        )
+        request.questions.map(({ id, question }) => `[${id}] ${question}`)
+          .join(" ")
       }`;
     case "elicitation":
-      return `form of ${request.server}: ${request.message}`;
+      return `form of ${request.server}: ${request.message}${
+        request.url === null ? "" : ` ${request.url}`
+      }`;
   }
 }
 
-function how(turn: string, { id, kind }: PendingRequest): string {
-  return kind === "question" || kind === "elicitation"
-    ? `${LAUNCHER} answer ${turn} --request ${id} "…"`
-    : `${LAUNCHER} approve ${turn} ${id}, or decline ${turn} ${id}`;
+function how(turn: string, request: PendingRequest): string {
+  const answer = `${LAUNCHER} answer ${turn} --request ${request.id}`;
+  if (request.kind === "question") {
+    const { questions } = request;
+    // What is typed as an argument stays in the shell's history; stdin does not.
+    if (questions.length === 1) {
+      return `${answer} ${questions[0]!.secret ? "-" : '"…"'}`;
+    }
+    return answer + questions.map(({ id }) => ` --question ${id}="…"`).join("");
+  }
+  if (request.kind === "elicitation" && request.url === null) {
+    return answer +
+      fieldsOf(request.schema).map((name) => ` --question ${name}="…"`).join(
+        "",
+      );
+  }
+  return `${LAUNCHER} approve ${turn} ${request.id}, or decline ${turn} ${request.id}`;
 }
 
-const flat = (text: string): string => text.replace(/\s+/g, " ").trim();
+/** The names of a form's fields. */
+function fieldsOf(schema: unknown): string[] {
+  const { properties } = (schema ?? {}) as {
+    properties?: Record<string, unknown>;
+  };
+  return Object.keys(properties ?? {});
+}

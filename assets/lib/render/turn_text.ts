@@ -187,9 +187,11 @@ function renderPlan(
 }
 
 /** The closing line of a turn that completed. */
-const usageLine = (usage: Usage): string =>
-  `[done] ${usage.input_tokens} tokens in (${usage.cached_input_tokens} cached), ` +
-  `${usage.output_tokens} out`;
+const usageLine = (usage: Usage | null): string =>
+  usage
+    ? `[done] ${usage.input_tokens} tokens in (${usage.cached_input_tokens} cached), ` +
+      `${usage.output_tokens} out`
+    : "[done]";
 
 const endLine = (state: TextState): Rendered => [
   { ...state, streaming: null, atLineStart: true },

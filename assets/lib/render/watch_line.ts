@@ -4,10 +4,14 @@ import {
   type StoredEvent,
   type ThreadItem,
 } from "../events/thread_event.ts";
+import { cut } from "./cut.ts";
 import { requestLine } from "./request_line.ts";
 
 /** No line is longer, in characters. */
 export const MAX_LINE = 200;
+
+/** How much of a line a request may take: `22cbd36b #12345 [approval] ` comes before it. */
+const MAX_REQUEST = MAX_LINE - 28;
 
 /** A line worth showing. */
 export interface WatchLine {
@@ -35,11 +39,18 @@ export function watchLine(
       return text === null ? null : line(text);
     }
     case "request.opened":
-      return line(`[approval] ${requestLine(turnId, event.request)}`, true);
+      return line(
+        `[approval] ${requestLine(turnId, event.request, MAX_REQUEST)}`,
+        true,
+      );
     case "request.resolved":
       return line(`[approval] ${event.request_id}: ${event.outcome}`, true);
     case "error":
-      return line(`[retry] ${event.message}`);
+      return line(
+        `${
+          event.message.startsWith("Reconnecting") ? "[retry]" : "[error]"
+        } ${event.message}`,
+      );
     default:
       return null;
   }
@@ -71,5 +82,5 @@ function itemLine(item: ThreadItem): string | null {
 /** `text` on one line of at most MAX_LINE characters. */
 export function shortLine(text: string): string {
   const flat = text.replace(/\s+/g, " ").trim();
-  return flat.length > MAX_LINE ? `${flat.slice(0, MAX_LINE - 1)}…` : flat;
+  return cut(flat, MAX_LINE);
 }

@@ -52,6 +52,7 @@ function appServerWorks(log: EngineContext["log"]): boolean {
 const needsAppServer = (request: TurnRequest): boolean =>
   request.fork || request.review !== null || request.ephemeral ||
   request.lean ||
+  request.summary !== null || request.reviewer !== null || request.trace ||
   request.approvalPolicy !== "never" || request.skills.length > 0 ||
   request.mentions.length > 0 ||
   request.images.some(isImageUrl);

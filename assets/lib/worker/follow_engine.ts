@@ -25,8 +25,9 @@ export async function followEngine(
     watchdog.note(event);
     // How codex ends a turn that was stopped is our doing; finish.ts tells the reason.
     if (stopper.reason && event.type === "turn.failed") continue;
-    recorder.record(event);
+    // Before the event: its line in events.jsonl is what wakes those who wait for it.
     pending.note(event);
+    recorder.record(event);
     noteThread(turn);
     if (run.diff !== diff) replaceFile(paths.diff, diff = run.diff);
   }

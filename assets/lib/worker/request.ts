@@ -33,6 +33,7 @@ export function requestOf(paths: TurnPaths, meta: TurnMeta): TurnRequest {
     skipGitCheck: meta.skip_git_check,
     ephemeral: meta.ephemeral,
     lean: meta.lean,
+    trace: meta.trace,
   };
 }
 

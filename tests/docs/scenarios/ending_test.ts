@@ -28,6 +28,17 @@ Deno.test("A cancelled turn ends, and says so", async () => {
   await lab.server.waitFor(({ openStreams }) => openStreams === 0);
 });
 
+Deno.test("A turn is cancelled while it speaks", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start("play text words=100 over=20000");
+  const out = () => Deno.readTextFileSync(lab.turn(turnId).out);
+  await until(() => out().includes("word-2"), "two words");
+  assertEquals((await lab.chat(["cancel", turnId])).code, 0);
+  await lab.server.waitFor(({ openStreams }) => openStreams === 0);
+  assertMatch(out(), /^word-1 word-2.*\n\[dropped\] .*\n\[cancelled\] .*\n$/m);
+  assertEquals(lab.result(turnId).text, "");
+});
+
 Deno.test("A turn that fails says why", async () => {
   await using lab = await openLab();
   const turnId = await lab.run("play status400");

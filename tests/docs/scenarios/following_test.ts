@@ -5,7 +5,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { openLab } from "../../lab.ts";
+import { openLab, until } from "../../lab.ts";
 
 Deno.test("A turn is followed to its end", async () => {
   await using lab = await openLab();
@@ -14,6 +14,46 @@ Deno.test("A turn is followed to its end", async () => {
   assertEquals(code, 0);
   assertEquals(stdout, Deno.readTextFileSync(lab.turn(turnId).out));
   assertMatch(stdout, /^\[command\] .* → exit 0\n[\s\S]*^\[done\] /m);
+});
+
+Deno.test("Words are in out.txt while the model speaks", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start("play text words=8 over=2000");
+  const out = () => Deno.readTextFileSync(lab.turn(turnId).out);
+  await until(() => out().includes("word-2"), "two words");
+  assert(!out().includes("word-8"));
+  assertEquals((await lab.json("status", turnId)).phase, "writing");
+  await lab.chat(["wait", turnId]);
+  assertMatch(out(), /^word-1 .* word-8\n\[done\] /m);
+});
+
+Deno.test("A turn is watched in short lines, and the last one tells the end", async () => {
+  await using lab = await openLab();
+  const good = await lab.start("play long kb=4");
+  const bad = await lab.start("play status400");
+  const { code, stdout } = await lab.chat(["watch", good, bad]);
+  assertEquals(code, 1);
+  const lines = stdout.trimEnd().split("\n");
+  assert(lines.every((line) => line.length <= 200), stdout);
+  const last = (turnId: string) =>
+    lines.findLast((line) => line.startsWith(`${turnId.slice(-8)} #`));
+  assertMatch(last(good)!, /^\w+ #\d+ \[complete\] .* result /);
+  assertMatch(last(bad)!, /^\w+ #\d+ \[failed\] .*400/);
+});
+
+Deno.test("A watch goes on from an event without a replay", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.run("play two_messages");
+  const watch = async (...flags: string[]) =>
+    (await lab.chat(["watch", turnId, ...flags])).stdout.trimEnd()
+      .replaceAll(/ \(\d+ lines? before it left out\)/g, "").split("\n");
+  const numberOf = (line: string) => Number(line.match(/#(\d+)/)![1]);
+  const whole = await watch();
+  const first = whole.find((line) => line.includes("[message] Then"))!;
+  const rest = await watch("--since", String(numberOf(first) - 1));
+  assertEquals(rest, whole.slice(-2));
+  const last = await watch("--since", String(numberOf(first)));
+  assertEquals(last, whole.slice(-1));
 });
 
 Deno.test("Waiting prints out.txt when the turn is over", async () => {

@@ -104,6 +104,6 @@ Deno.test("Old turns are removed", async () => {
   const old = newTurnId(Date.now() - EIGHT_DAYS_MS);
   await copy(lab.turn(recent).dir, lab.turn(old).dir);
   const { code, stdout } = await lab.chat(["gc"]);
-  assertEquals([code, stdout], [0, "Removed 1 turns, 1 stay\n"]);
+  assertEquals([code, stdout], [0, "Removed 1 turn, 1 stay\n"]);
   assertEquals(lab.turnIds(), [recent]);
 });

@@ -1,5 +1,10 @@
 /** scenarios.feature, rule "Threads go on". */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { openLab } from "../../lab.ts";
 
 const metaOf = (path: string) => JSON.parse(Deno.readTextFileSync(path));
@@ -59,6 +64,28 @@ Deno.test("A thread never loosens silently", async () => {
     !Array.from(Deno.readDirSync(lab.repo), ({ name }) => name)
       .includes("new.txt"),
   );
+});
+
+Deno.test("A forked thread stays as it was", async () => {
+  await using lab = await openLab();
+  const first = lab.result(await lab.run("The word is plover")).thread_id;
+  const { turn_id } = await lab.json("fork", "Which word?");
+  assertEquals((await lab.chat(["wait", turn_id])).code, 0);
+  assertEquals(
+    lab.server.turns().at(-1)?.prompts,
+    ["The word is plover", "Which word?"],
+  );
+  assertNotEquals(lab.result(turn_id).thread_id, first);
+  const { messages } = await lab.json("show", first);
+  assertEquals(messages.length, 2);
+});
+
+Deno.test("An ephemeral thread is not kept", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.run("hello", "--ephemeral");
+  assertEquals(lab.result(turnId).text, "You said: hello");
+  assertEquals((await lab.json("list")).threads, []);
+  assertEquals((await lab.chat(["continue", "and?"])).code, 6);
 });
 
 Deno.test("Threads are listed and shown", async () => {

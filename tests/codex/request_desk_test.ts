@@ -1,0 +1,198 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type Answer, UnfitAnswer } from "../../assets/lib/codex/approvals.ts";
+import { RequestDesk } from "../../assets/lib/codex/request_desk.ts";
+import type { ServerRequest } from "../../assets/lib/codex/rpc.ts";
+import type { StoredEvent } from "../../assets/lib/events/thread_event.ts";
+import { wirePair } from "../engines/wire_pair.ts";
+import { until } from "../lab.ts";
+
+const ACCEPT: Answer = { kind: "accept", scope: "once", grant: null };
+const DECLINE: Answer = { kind: "decline" };
+
+const command = (id: number | string): ServerRequest => ({
+  id,
+  method: "item/commandExecution/requestApproval",
+  params: { threadId: "t", turnId: "u", itemId: "i", command: "make" },
+});
+
+/** A desk, what it told and what went over the wire. */
+function openDesk({ ask = true, timeoutMs = 60_000 } = {}) {
+  const told: StoredEvent[] = [];
+  const pair = wirePair();
+  const desk = new RequestDesk(
+    { ask, timeoutMs },
+    (event) => told.push(event),
+  );
+  const take = (...requests: ServerRequest[]) =>
+    requests.forEach((request) => desk.take(request, undefined, pair.rpc));
+  const outcomes = () =>
+    told.filter(({ type }) => type === "request.resolved").map((event) => {
+      const { request_id, outcome } = event as {
+        request_id: string;
+        outcome: string;
+      };
+      return [request_id, outcome];
+    });
+  return {
+    desk,
+    pair,
+    told,
+    take,
+    outcomes,
+    [Symbol.dispose]: () => desk.close(),
+  };
+}
+
+Deno.test("Row B8: an answer goes back under the id that the request came with", () => {
+  using office = openDesk();
+  office.take(command(7), command("seven"));
+  assertEquals(office.desk.answer("r2", DECLINE), "r2");
+  assertEquals(office.desk.answer("r1", ACCEPT), "r1");
+  assertEquals(office.pair.sent, [
+    { id: "seven", result: { decision: "decline" } },
+    { id: 7, result: { decision: "accept" } },
+  ]);
+  assertEquals(office.outcomes(), [["r2", "declined"], ["r1", "approved"]]);
+});
+
+Deno.test("a request that waits is told with the time at which it is declined", () => {
+  const before = Date.now();
+  using office = openDesk({ timeoutMs: 5000 });
+  office.take(command(1));
+  const { type, request } = office.told[0] as {
+    type: string;
+    request: { id: string; kind: string; expires_at: string };
+  };
+  assertEquals([type, request.id, request.kind], [
+    "request.opened",
+    "r1",
+    "command",
+  ]);
+  const left = Date.parse(request.expires_at) - before;
+  assert(left >= 5000 && left < 6000, request.expires_at);
+});
+
+Deno.test("the first answer wins", () => {
+  using office = openDesk();
+  office.take(command(1));
+  office.desk.answer("r1", ACCEPT);
+  assertThrows(() => office.desk.answer("r1", DECLINE), Error, "r1");
+  assertThrows(() => office.desk.answer("", DECLINE), Error, "No request");
+  assertEquals(office.pair.sent.length, 1);
+});
+
+Deno.test("an empty id names the only request, and is refused when several wait", () => {
+  using office = openDesk();
+  assertThrows(() => office.desk.answer("", ACCEPT), Error, "No request");
+  office.take(command(1));
+  assertEquals(office.desk.answer("", ACCEPT), "r1");
+  office.take(command(2), command(3));
+  assertThrows(() => office.desk.answer("", ACCEPT), Error, "r2, r3");
+  assertThrows(() => office.desk.answer("r9", ACCEPT), Error, "r9");
+});
+
+Deno.test("an answer that does not fit leaves the request waiting", () => {
+  using office = openDesk();
+  office.take(command(1));
+  assertThrows(
+    () => office.desk.answer("r1", { kind: "answers", answers: {} }),
+    UnfitAnswer,
+  );
+  assertEquals(office.outcomes(), []);
+  assertEquals(office.desk.answer("r1", ACCEPT), "r1");
+});
+
+Deno.test("Row D12: what nobody answers in time is declined", async () => {
+  using office = openDesk({ timeoutMs: 30 });
+  office.take(command(4));
+  await until(() => office.pair.sent.length === 1, "the answer");
+  assertEquals(office.pair.sent, [{ id: 4, result: { decision: "decline" } }]);
+  assertEquals(office.outcomes(), [[
+    "r1",
+    "declined: nobody answered in time",
+  ]]);
+  assertThrows(() => office.desk.answer("r1", ACCEPT), Error, "No request r1");
+});
+
+Deno.test("Row D14: what was resolved elsewhere waits no more, and is not answered again", () => {
+  using office = openDesk();
+  office.take(command("a"), command("b"));
+  office.desk.resolvedElsewhere("a");
+  office.desk.resolvedElsewhere("unknown");
+  assertEquals(office.outcomes(), [["r1", "resolved elsewhere"]]);
+  assertEquals(office.desk.answer("", ACCEPT), "r2");
+  // The server tells this of our own answers too.
+  office.desk.resolvedElsewhere("b");
+  assertEquals(office.outcomes().length, 2);
+  assertEquals(office.pair.sent, [{ id: "b", result: { decision: "accept" } }]);
+});
+
+Deno.test("Row E10: without anybody to ask everything is declined at once, and nobody is told", () => {
+  using office = openDesk({ ask: false });
+  office.take(command(1), {
+    id: 2,
+    method: "item/fileChange/requestApproval",
+    params: {},
+  }, {
+    id: 3,
+    method: "item/permissions/requestApproval",
+    params: { permissions: { network: { enabled: true }, fileSystem: null } },
+  }, {
+    id: 4,
+    method: "item/tool/requestUserInput",
+    params: { questions: [] },
+  }, {
+    id: 5,
+    method: "mcpServer/elicitation/request",
+    params: { mode: "url", message: "m", url: "u" },
+  });
+  assertEquals(office.pair.sent, [
+    { id: 1, result: { decision: "decline" } },
+    { id: 2, result: { decision: "decline" } },
+    { id: 3, result: { permissions: {}, scope: "turn" } },
+    { id: 4, result: { answers: {} } },
+    { id: 5, result: { action: "decline", content: null, _meta: null } },
+  ]);
+  assertEquals(office.told, []);
+});
+
+Deno.test("Row E11: an unknown request of the server gets -32601, asked or not", () => {
+  for (const ask of [true, false]) {
+    using office = openDesk({ ask });
+    office.take({ id: "x", method: "item/tool/call", params: {} });
+    const [{ id, error, result }] = office.pair.sent;
+    assertEquals([id, error.code, result], ["x", -32601, undefined]);
+    assert(error.message.includes("item/tool/call"));
+    assertEquals(office.told, []);
+  }
+});
+
+Deno.test("a desk that has closed declines nothing any more", () => {
+  using office = openDesk({ timeoutMs: 20 });
+  office.take(command(1));
+  office.desk.close();
+  assertThrows(() => office.desk.answer("r1", ACCEPT), Error);
+  assertEquals(office.pair.sent, []);
+});
+
+Deno.test("Row D13: an answer to a secret question is in no event", () => {
+  using office = openDesk();
+  office.take({
+    id: 1,
+    method: "item/tool/requestUserInput",
+    params: {
+      questions: [{ id: "q", header: "", question: "?", isSecret: true }],
+    },
+  });
+  office.desk.answer("r1", {
+    kind: "answers",
+    answers: { "": ["hunter2-canary"] },
+  });
+  assert(JSON.stringify(office.pair.sent).includes("hunter2-canary"));
+  assert(!JSON.stringify(office.told).includes("hunter2-canary"));
+  // The trace of the protocol is a log too.
+  assert(
+    !JSON.stringify(office.pair.traced).includes("hunter2-canary"),
+    "the trace holds the secret",
+  );
+});

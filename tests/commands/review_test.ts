@@ -1,0 +1,182 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type Lab, openLab } from "../lab.ts";
+import { eventsOf, metaOf, outOf } from "../live_turns/turn_text.ts";
+import type { Play } from "../loopback/play.ts";
+import { message, response } from "../loopback/sse.ts";
+
+/** What codex's reviewer answers with. */
+const REVIEW = {
+  findings: [{
+    title: "[P1] The parser loops",
+    body: "An empty line never ends.",
+    confidence_score: 0.9,
+    priority: 1,
+    code_location: {
+      absolute_file_path: "/src/parser.ts",
+      line_range: { start: 3, end: 5 },
+    },
+  }],
+  overall_correctness: "patch is incorrect",
+  overall_explanation: "It hangs on an empty line.",
+  overall_confidence_score: 0.8,
+};
+
+const reviewer: Play = (request) =>
+  response(request, message([JSON.stringify(REVIEW)]));
+
+/** Runs a review and returns its turn and what the model was asked. */
+async function review(
+  lab: Lab,
+  ...flags: string[]
+): Promise<{ turnId: string; asked: string }> {
+  const { turn_id: turnId } = await lab.json("review", ...flags);
+  const { code, stderr } = await lab.chat(["wait", turnId]);
+  assertEquals(code, 0, stderr);
+  return { turnId, asked: lab.server.turns().at(-1)!.prompt };
+}
+
+const TARGETS: [
+  name: string,
+  flags: string[],
+  asked: RegExp,
+  prompt: string,
+][] = [
+  [
+    "uncommitted changes",
+    [],
+    /current code changes \(staged, unstaged, and untracked/,
+    "Review the uncommitted changes",
+  ],
+  [
+    "a base branch",
+    ["--base", "main"],
+    /against the base branch 'main'/,
+    "Review against main",
+  ],
+  [
+    "a commit with a title",
+    ["--commit", "HEAD", "--title", "Fix the parser"],
+    /introduced by commit HEAD \("Fix the parser"\)/,
+    "Review commit HEAD",
+  ],
+  [
+    "instructions",
+    ["--instructions", 'Look for `$(x)` and "races"'],
+    /^Look for `\$\(x\)` and "races"$/,
+    'Look for `$(x)` and "races"',
+  ],
+];
+
+for (const [name, flags, asks, prompt] of TARGETS) {
+  Deno.test(`Row C14, Row D16: a review of ${name} asks the model for that`, async () => {
+    await using lab = await openLab({ play: reviewer });
+    Deno.writeTextFileSync(`${lab.repo}/README.md`, "changed\n");
+    const { turnId, asked } = await review(lab, ...flags);
+    assertMatch(asked, asks);
+    assertEquals(lab.server.turns().length, 1);
+    assertEquals(Deno.readTextFileSync(lab.turn(turnId).prompt), prompt);
+    assertEquals(metaOf(lab, turnId).engine, "app-server");
+  });
+}
+
+Deno.test("Row C15: the findings are text, and under review as codex gave them", async () => {
+  await using lab = await openLab({ play: reviewer });
+  const { turnId } = await review(lab);
+  const text =
+    "It hangs on an empty line.\n\nReview comment:\n\n- [P1] The parser loops — /src/parser.ts:3-5\n  An empty line never ends.";
+  assertEquals((await lab.chat(["result", turnId])).stdout, `${text}\n`);
+  const told = await lab.json("result", turnId, "--json");
+  assertEquals(told.review, REVIEW);
+  assertEquals(told.text, text);
+  assertEquals(told.status, "complete");
+  const out = outOf(lab, turnId);
+  assert(out.startsWith(`${text}\n`), out);
+  assert(
+    eventsOf(lab, turnId).some(({ item }) => item?.type?.includes("review")),
+    "the review's own items are kept",
+  );
+});
+
+Deno.test("the tokens of a review are counted, or said to be unknown", async () => {
+  await using lab = await openLab({ play: reviewer });
+  const { turnId } = await review(lab);
+  const { usage } = lab.result(turnId);
+  assert(usage === null || usage.input_tokens > 0, JSON.stringify(usage));
+  assert(!outOf(lab, turnId).includes("[done] 0 tokens in"));
+});
+
+Deno.test("a review whose words are no JSON is told as codex tells it", async () => {
+  const prose: Play = (request) => response(request, message(["Looks fine."]));
+  await using lab = await openLab({ play: prose });
+  const { turnId } = await review(lab);
+  assertEquals(lab.result(turnId).text, "Looks fine.");
+  assertEquals(lab.result(turnId).review.findings, []);
+});
+
+Deno.test("a reviewer that answers nothing: the turn has failed, no_review", async () => {
+  await using lab = await openLab({ play: (request) => response(request, []) });
+  const { turn_id: turnId } = await lab.json("review");
+  const { code, stderr } = await lab.chat(["wait", turnId]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /ended without a review/);
+  assertEquals(lab.result(turnId).status, "failed");
+  assertEquals(lab.result(turnId).error.code, "no_review");
+});
+
+Deno.test("a review can be cancelled", async () => {
+  await using lab = await openLab();
+  const { turn_id: turnId } = await lab.json(
+    ...["review", "--instructions", "play hang words=2"],
+  );
+  await lab.server.waitFor((server) => server.openStreams > 0);
+  const { code, stdout } = await lab.chat(["cancel", turnId]);
+  assertEquals(code, 0);
+  assertMatch(stdout, /is cancelled/);
+  await lab.server.waitFor((server) => server.openStreams === 0);
+});
+
+Deno.test("what codex cannot review is a failed turn with codex's words", async () => {
+  await using lab = await openLab({ play: reviewer });
+  const { turn_id: turnId } = await lab.json("review", "--base", "no-such");
+  const { code, stderr } = await lab.chat(["wait", turnId]);
+  if (code === 0) {
+    // Codex leaves it to the model to find the branch.
+    assertMatch(lab.server.turns().at(-1)!.prompt, /no-such/);
+  } else {
+    assertMatch(stderr, /no-such/);
+  }
+});
+
+Deno.test("continue --last passes a review by", async () => {
+  await using lab = await openLab();
+  const thread = lab.result(await lab.run("hello")).thread_id;
+  const { turn_id } = await lab.json(
+    "review",
+    "--instructions",
+    "play instant",
+  );
+  await lab.chat(["wait", turn_id]);
+  const next = await lab.json("continue", "go on");
+  assertEquals(metaOf(lab, next.turn_id).resumed_from, thread);
+});
+
+Deno.test("targets that contradict each other or are empty are usage errors", async () => {
+  await using lab = await openLab();
+  for (
+    const args of [
+      ["a prompt"],
+      ["--base", "main", "--commit", "HEAD"],
+      ["--base", "main", "--instructions", "x"],
+      ["--title", "T"],
+      ["--base", "main", "--title", "T"],
+      ["--base="],
+      ["--instructions= "],
+      ["--schema", "x.json"],
+      ["--engine", "sdk"],
+    ]
+  ) {
+    const { code } = await lab.chat(["review", ...args]);
+    assertEquals(code, 2, args.join(" "));
+  }
+  assertEquals(lab.turnIds(), []);
+});
