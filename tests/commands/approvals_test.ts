@@ -114,7 +114,7 @@ Deno.test("Row D10: --for-session: the same command is not asked a second time",
   );
   await finished(lab, turnId);
   assertEquals(fileIn(lab, "x.txt"), "ran\nran\n");
-  assertMatch(outOf(lab, turnId), /r1: approved for the session\n/);
+  assertMatch(outOf(lab, turnId), /r1: approved for the rest of the turn\n/);
   const asked = eventsOf(lab, turnId).filter(({ type }) =>
     type === "request.opened"
   );

@@ -20,7 +20,7 @@ Deno.test("of a flood the latest line is kept, and what was left out is counted"
   pace.flush(500);
   assertEquals(shown.length, 3);
   pace.flush(1000);
-  assertEquals(shown.slice(3), ["l203 (199 lines before it left out)"]);
+  assertEquals(shown.slice(3), ["l203 (+199 left out)"]);
 });
 
 Deno.test("at most three plain lines go out in any second of a flood of ten", () => {
@@ -49,7 +49,7 @@ Deno.test("nothing that was held is lost at the end", () => {
   const { pace, shown } = paced();
   for (const text of ["a", "b", "c", "d", "e"]) pace.say(text, false, 0);
   pace.flush(Infinity);
-  assertEquals(shown.at(-1), "e (1 lines before it left out)");
+  assertEquals(shown.at(-1), "e (+1 left out)");
   pace.flush(Infinity);
   assertEquals(shown.length, 4);
 });

@@ -190,7 +190,7 @@ Deno.test("a turn with 200 quick events makes few lines a second, and says how m
     assert(within.length <= 5, within.map(({ text }) => text).join("\n"));
   }
   assert(lines.length < 20, `${lines.length} lines`);
-  assert(lines.some(({ text }) => /\d+ lines before it left out/.test(text)));
+  assert(lines.some(({ text }) => /\(\+\d+ left out\)/.test(text)));
 });
 
 Deno.test("a line that was held is shown soon, although nothing else happens", async () => {

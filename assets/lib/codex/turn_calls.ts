@@ -1,6 +1,6 @@
 /** The calls that open a thread and start a turn on it, from what was asked for. */
 import { isImageUrl, type TurnRequest } from "./engine.ts";
-import type { RpcConnection } from "./rpc.ts";
+import { type RpcConnection, RpcError } from "./rpc.ts";
 import type {
   EffectiveConfig,
   SandboxPolicy,
@@ -30,11 +30,7 @@ export async function openThread(
   request: TurnRequest,
 ): Promise<OpenThread> {
   const { threadId, approvalPolicy, reviewer, model, cwd } = request;
-  const { config } = await rpc.request<{ config: EffectiveConfig }>(
-    "config/read",
-    { cwd, includeLayers: false },
-    OPEN_MS,
-  );
+  const config = await readConfig(rpc, cwd);
   const policy = sandboxPolicy(request, config);
   const params = {
     cwd,
@@ -56,6 +52,25 @@ export async function openThread(
     : "thread/resume";
   const opened = await rpc.request<ThreadOpened>(method, params, OPEN_MS);
   return { opened, policy: policy ?? widened(request, opened.sandbox) };
+}
+
+/** The user's configuration as it holds in `cwd`; nothing where this codex does not tell. */
+async function readConfig(
+  rpc: RpcConnection,
+  cwd: string,
+): Promise<EffectiveConfig> {
+  try {
+    const params = { cwd, includeLayers: false };
+    const { config } = await rpc.request<{ config?: EffectiveConfig }>(
+      "config/read",
+      params,
+      OPEN_MS,
+    );
+    return config ?? {};
+  } catch (error) {
+    if (error instanceof RpcError) return {};
+    throw error;
+  }
 }
 
 /** Turns every MCP server of the configuration off. */

@@ -56,8 +56,8 @@ export interface ThreadOpened {
 
 /** The part of codex's configuration that decides on the sandbox and the MCP servers. */
 export interface EffectiveConfig {
-  sandbox_mode: "read-only" | "workspace-write" | "danger-full-access" | null;
-  sandbox_workspace_write: {
+  sandbox_mode?: "read-only" | "workspace-write" | "danger-full-access" | null;
+  sandbox_workspace_write?: {
     writable_roots: string[];
     network_access: boolean;
     exclude_tmpdir_env_var: boolean;

@@ -85,9 +85,10 @@ Deno.test("A traced turn keeps every message of the protocol", async () => {
     .split("\n").map((line) => JSON.parse(line));
   const methods = (way: string) =>
     messages.filter(({ dir }) => dir === way).map(({ msg }) => msg.method);
-  assertEquals(methods("out").slice(0, 4), [
+  assertEquals(methods("out").slice(0, 5), [
     "initialize",
     "initialized",
+    "config/read",
     "thread/start",
     "turn/start",
   ]);

@@ -46,7 +46,7 @@ Deno.test("A watch goes on from an event without a replay", async () => {
   const turnId = await lab.run("play two_messages");
   const watch = async (...flags: string[]) =>
     (await lab.chat(["watch", turnId, ...flags])).stdout.trimEnd()
-      .replaceAll(/ \(\d+ lines? before it left out\)/g, "").split("\n");
+      .replaceAll(/ \(\+\d+ left out\)/g, "").split("\n");
   const numberOf = (line: string) => Number(line.match(/#(\d+)/)![1]);
   const whole = await watch();
   const first = whole.find((line) => line.includes("[message] Then"))!;
