@@ -95,8 +95,11 @@ if (
 const meta = { ...reading.meta, pid: Deno.pid };
 
 try {
+  // Loading goes on while meta.json is on its way to the disk.
+  const loading = import("./worker/run_turn.ts");
+  if (meta.engine !== "sdk") import("./codex/app_server.ts").catch(() => {});
   writeMeta(paths, meta);
-  const { runTurn } = await import("./worker/run_turn.ts");
+  const { runTurn } = await loading;
   await runTurn(paths, meta, stopper, log);
   const { sweepIfDue } = await import("./worker/daily_sweep.ts");
   sweepIfDue();

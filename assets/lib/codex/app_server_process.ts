@@ -57,7 +57,6 @@ export async function startAppServer(
   handlers: Pick<RpcHandlers, "notification" | "request">,
 ): Promise<AppServerProcess> {
   const notePath = `${scratchDir}/codex.pid`;
-  const guardian = startGuardian(notePath, "TERM");
   const overrides = [...(request.lean ? LEAN : []), ...request.config];
   const child = spawnTalking(
     NOTED_EXEC,
@@ -67,6 +66,9 @@ export async function startAppServer(
       env: notedExecEnv(codexPath, notePath, SECRET_NAMES),
     },
   );
+  // After codex, which takes the longer: should we die in between, the end of its input
+  // ends it.
+  const guardian = startGuardian(notePath, "TERM");
   const stderr = new Tail(child.stderr);
   const rpc = new RpcConnection({ incoming: child.stdout, send: child.write }, {
     ...handlers,
