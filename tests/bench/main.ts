@@ -25,9 +25,14 @@ Deno.exit(allMet(rows) ? 0 : 1);
 
 function machine(rounds: number): string {
   const memory = Deno.systemMemoryInfo().total / 2 ** 30;
-  return `Medians of ${rounds}; ${navigator.hardwareConcurrency} cores, ${
-    memory.toFixed(0)
-  } GiB, ${Deno.build.os} ${Deno.build.arch}, Deno ${Deno.version.deno}; the model answers at once, on loopback.`;
+  const { hardwareConcurrency: cores } = navigator;
+  const { os, arch } = Deno.build;
+  return [
+    `Medians of ${rounds}; ${cores} cores, ${
+      memory.toFixed(0)
+    } GiB, ${os} ${arch}, Deno ${Deno.version.deno}.`,
+    "The model answers at\nonce, on loopback.",
+  ].join(" ");
 }
 
 /** Progress, where a person looks on. */
