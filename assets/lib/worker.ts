@@ -29,7 +29,7 @@ const stopper = new Stopper();
 
 if (Deno.build.os !== "windows") Deno.umask(0o077);
 // In one go: a lock file that nobody holds means a worker that died.
-const _lock = takeLockSync(paths.lock);
+const lock = takeLockSync(paths.lock);
 log.line(
   `worker ${Deno.pid} of codex-server ${VERSION} on Deno ${Deno.version.deno}`,
 );
@@ -106,4 +106,6 @@ try {
 } catch (thrown) {
   giveUp(`failed: ${(thrown as Error)?.stack ?? thrown}`);
 }
+// Named once more here, so that the lock is in use, and its file open, to the very end.
+lock.release();
 Deno.exit(0);
