@@ -54,13 +54,13 @@ export function inspectTurn(
   let markers = listed && lstatIfExists(paths.done)
     ? { done: true, error: false }
     : markersOf(paths);
+  // Before the lock: a worker that is seen to have signed must be seen to hold it, too.
+  const meta = readMeta(paths);
   let lockHeld = false;
   if (!markers.done && !markers.error) {
     lockHeld = isLockHeld(paths.lock);
     if (!lockHeld) markers = markersOf(paths);
   }
-  // meta.json after the lock: a worker that started meanwhile has signed it by then.
-  const meta = readMeta(paths);
   const marked = markers.done || markers.error;
   const state = turnState({
     exists: true,
