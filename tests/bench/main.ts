@@ -6,7 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { measure } from "./measure.ts";
-import { writeReadme } from "./readme.ts";
+import { writeBlock } from "../marked_block.ts";
 import { allMet, table } from "./report.ts";
 
 const options = parseArgs(Deno.args, {
@@ -18,21 +18,16 @@ const rounds = Math.max(10, Number(options.rounds) || 0);
 const rows = await measure(rounds, tell);
 const text = `${table(rows)}\n\n${machine(rounds)}`;
 console.log(`\n${text}`);
-if (options.write && !writeReadme(text)) {
-  console.error("README.md has no markers to write between");
-}
+if (options.write) await writeBlock("README.md", "bench", text);
 Deno.exit(allMet(rows) ? 0 : 1);
 
 function machine(rounds: number): string {
   const memory = Deno.systemMemoryInfo().total / 2 ** 30;
   const { hardwareConcurrency: cores } = navigator;
   const { os, arch } = Deno.build;
-  return [
-    `Medians of ${rounds}; ${cores} cores, ${
-      memory.toFixed(0)
-    } GiB, ${os} ${arch}, Deno ${Deno.version.deno}.`,
-    "The model answers at\nonce, on loopback.",
-  ].join(" ");
+  return `Medians of ${rounds}; ${cores} cores, ${
+    memory.toFixed(0)
+  } GiB, ${os} ${arch}, Deno ${Deno.version.deno}. The model answers at once, on loopback.`;
 }
 
 /** Progress, where a person looks on. */
