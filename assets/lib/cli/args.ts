@@ -92,7 +92,7 @@ function takeValue(flag: string, queue: string[], spec: OptionSpec): string {
 }
 
 function toNumber(flag: string, value: string): number {
-  if (!/^\d+(\.\d+)?$/.test(value)) {
+  if (!/^\d+(\.\d+)?$/.test(value) || !Number.isFinite(Number(value))) {
     throw usageError(
       `${flag} needs a non-negative number, not ${JSON.stringify(value)}`,
     );
