@@ -16,6 +16,7 @@ const line = (payload: Record<string, unknown>) =>
       originator: "codex_exec",
       source: "exec",
       ...payload,
+      model_provider: "openai",
     },
   });
 

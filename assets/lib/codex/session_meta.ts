@@ -78,6 +78,8 @@ const STRING = `"((?:[^"\\\\]|\\\\.)*)"`;
 const CWD = new RegExp(`"cwd":${STRING}`);
 const CREATED = new RegExp(`"payload":\\{.*?"timestamp":${STRING}`);
 const SOURCE = new RegExp(`"source":(?:${STRING}|(\\{))`);
+/** What comes behind everything that is asked about: with it there, nothing was cut off. */
+const BEHIND = /"(?:model_provider|base_instructions)":/;
 
 /**
  * What the beginning of the line says, without parsing all of it: among ten thousand
@@ -87,7 +89,7 @@ export function metaOfHead(text: string): SessionMeta | null {
   if (!text.includes('"type":"session_meta"')) return null;
   const cwd = text.match(CWD)?.[1];
   const source = text.match(SOURCE);
-  if (cwd === undefined || !source) return null;
+  if (cwd === undefined || !source || !BEHIND.test(text)) return null;
   return {
     cwd: JSON.parse(`"${cwd}"`),
     createdAt: text.match(CREATED)?.[1] ?? "",
