@@ -18,9 +18,12 @@ export function readConfigToml(): string {
 /** The string that a top-level `key = "value"` gives, or null. */
 export function topLevelString(toml: string, key: string): string | null {
   const withoutMultiline = toml.replace(/("""|''')[\s\S]*?\1/g, '""');
-  const topLevel = withoutMultiline.split(/^\s*\[/m, 1)[0] ?? "";
+  // Not `^`: that also matches behind the line separators of Unicode, which a text may hold.
+  const topLevel = withoutMultiline.split(/(?<![^\n])\s*\[/, 1)[0] ?? "";
   const match = topLevel.match(
-    new RegExp(`^\\s*${key}\\s*=\\s*(?:"([^"\\\\]*)"|'([^']*)')`, "m"),
+    new RegExp(
+      `(?<![^\\n])\\s*${key}\\s*=\\s*(?:"([^"\\\\]*)"|'([^']*)')`,
+    ),
   );
   return match?.[1] ?? match?.[2] ?? null;
 }
