@@ -4,7 +4,7 @@ import type { StoredEvent } from "../../assets/lib/events/thread_event.ts";
 
 const item = (on: string, type: string): StoredEvent => ({
   type: `item.${on}`,
-  item: { id: "1", type },
+  item: { id: "1", type, text: "", command: "" },
 });
 
 const CASES: [Phase, StoredEvent[]][] = [

@@ -20,7 +20,6 @@ import type { Notification, ServerRequest } from "./rpc.ts";
 import {
   newTranslation,
   translate,
-  type Translated,
   type TranslationState,
 } from "./translate.ts";
 import { openThread, startTurn, textInput } from "./turn_calls.ts";
@@ -135,22 +134,11 @@ class AppServerTurn implements EngineRun {
     if (message.method === "serverRequest/resolved") {
       this.#desk.resolvedElsewhere(message.params.requestId as string | number);
     }
-    const [state, events] = this.#translated(message);
+    const [state, events] = translate(this.#state, message);
     this.#state = state;
     for (const event of events) {
       this.#queue.push(event);
       if (isTerminal(event)) this.#end(null);
-    }
-  }
-
-  /** What cannot be translated is kept as it came: a newer codex may have new shapes. */
-  #translated(message: Notification): Translated {
-    try {
-      return translate(this.#state, message);
-    } catch (error) {
-      const { method, params } = message;
-      this.context.log(`${method} was kept raw: ${(error as Error).message}`);
-      return [this.#state, [{ type: "notification", method, params }]];
     }
   }
 

@@ -65,7 +65,7 @@ export function toItem(item: WireItem): ThreadItem {
 export function changesOf(changes: unknown): FileChange[] {
   return (Array.isArray(changes) ? changes : []).map((change) => ({
     path: text(change?.path),
-    kind: change?.kind?.type ?? "update",
+    kind: (text(change?.kind?.type) || "update") as FileChange["kind"],
   }));
 }
 
@@ -81,15 +81,15 @@ function reasoningText({ summary, content }: WireItem): string {
   return Array.isArray(parts) ? parts.join("\n\n") : "";
 }
 
-const STATUS: Record<string, ItemStatus> = {
-  inProgress: "in_progress",
-  completed: "completed",
-  failed: "failed",
-  declined: "declined",
-};
+const STATUS = new Map<unknown, ItemStatus>([
+  ["inProgress", "in_progress"],
+  ["completed", "completed"],
+  ["failed", "failed"],
+  ["declined", "declined"],
+]);
 
 const statusOf = (status: unknown): ItemStatus =>
-  STATUS[text(status)] ?? "completed";
+  STATUS.get(status) ?? "completed";
 
 const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

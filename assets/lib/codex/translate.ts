@@ -5,7 +5,7 @@
 import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { toItem } from "./items.ts";
 import type { Notification } from "./rpc.ts";
-import { errorCode } from "./turn_error.ts";
+import { errorCode, errorMessage } from "./turn_error.ts";
 import { addUsage, NO_USAGE, rateLimits } from "./usage.ts";
 import type {
   RateLimitWindow,
@@ -59,14 +59,28 @@ const SILENT = new Set([
 
 /**
  * The events that a notification stands for. One of another thread says nothing; one of
- * this thread that has no event of ours is kept as it came.
+ * this thread that has no event of ours, or not the shape that we know, is kept as it
+ * came: a newer codex may have new ones. Never throws.
  */
 export function translate(
   state: TranslationState,
   notification: Notification,
 ): Translated {
-  const { method, params } = notification;
-  const { threadId } = params;
+  try {
+    return known(state, notification);
+  } catch {
+    return [state, [asItCame(notification)]];
+  }
+}
+
+const asItCame = ({ method, params }: Notification): StoredEvent => ({
+  type: "notification",
+  method,
+  params,
+});
+
+function known(state: TranslationState, told: Notification): Translated {
+  const { method, params, params: { threadId } } = told;
   if (typeof threadId === "string" && threadId !== state.threadId) {
     return [state, []];
   }
@@ -112,7 +126,7 @@ export function translate(
         params.willRetry === true,
       );
     case "turn/completed":
-      return turnEnded(state, params.turn as WireTurn);
+      return turnEnded(state, (params.turn ?? {}) as WireTurn);
     case "warning":
     case "guardianWarning":
       return [state, [warning(method, String(params.message))]];
@@ -134,9 +148,7 @@ export function translate(
     default:
       return [
         state,
-        threadId && !SILENT.has(method)
-          ? [{ type: "notification", method, params }]
-          : [],
+        threadId && !SILENT.has(method) ? [asItCame(told)] : [],
       ];
   }
 }
@@ -192,7 +204,7 @@ function errorTold(
   willRetry: boolean,
 ): Translated {
   const [kept, dropped] = willRetry ? dropOpen(state, SPOKEN) : [state, []];
-  return [kept, [...dropped, { type: "error", message: messageOf(error) }]];
+  return [kept, [...dropped, { type: "error", message: errorMessage(error) }]];
 }
 
 function planUpdated(
@@ -226,10 +238,8 @@ function lastEvent(
   if (status === "completed") {
     return { type: "turn.completed", usage: state.usage };
   }
-  const message = error ? messageOf(error) : `The turn was ${status}`;
+  const how = typeof status === "string" ? status : "over somehow";
+  const message = error ? errorMessage(error) : `The turn was ${how}`;
   const code = error ? errorCode(error.codexErrorInfo) : null;
   return { type: "turn.failed", error: { message, ...(code ? { code } : {}) } };
 }
-
-const messageOf = ({ message, additionalDetails }: TurnError): string =>
-  additionalDetails ? `${message} (${additionalDetails})` : message;

@@ -1,6 +1,7 @@
 /** Codex's own classes of errors (`CodexErrorInfo`) as the words that this tool uses. */
+import type { TurnError } from "./wire.ts";
 
-const WORDS: Record<string, string> = {
+const WORDS = new Map(Object.entries({
   contextWindowExceeded: "context_full",
   usageLimitExceeded: "usage_limit",
   sessionBudgetExceeded: "usage_limit",
@@ -14,7 +15,7 @@ const WORDS: Record<string, string> = {
   responseStreamConnectionFailed: "unreachable",
   responseStreamDisconnected: "unreachable",
   responseTooManyFailedAttempts: "unreachable",
-};
+}));
 
 /** The HTTP status that a variant with fields may carry says more than its name. */
 const STATUS_WORDS: Record<number, string> = {
@@ -32,7 +33,7 @@ export function errorCode(info: unknown): string | null {
     : typeof info === "object" && info !== null
     ? Object.keys(info)[0]
     : undefined;
-  return name === undefined ? null : WORDS[name] ?? null;
+  return name === undefined ? null : WORDS.get(name) ?? null;
 }
 
 /** `httpStatusCode` of a variant such as `{responseTooManyFailedAttempts: {…}}`. */
@@ -41,4 +42,14 @@ function httpStatusOf(info: unknown): number | null {
   const [fields] = Object.values(info);
   const status = fields?.httpStatusCode;
   return typeof status === "number" ? status : null;
+}
+
+/** What an error says, with its details where it has some. */
+export function errorMessage(
+  { message, additionalDetails: details }: TurnError,
+): string {
+  const said = typeof message === "string" ? message : "codex did not say why";
+  return typeof details === "string" && details !== ""
+    ? `${said} (${details})`
+    : said;
 }

@@ -143,25 +143,88 @@ export type StoredEvent = ThreadEvent | {
   [field: string]: unknown;
 };
 
-const KNOWN = new Set([
-  "thread.started",
-  "turn.started",
-  "turn.completed",
-  "turn.failed",
-  "item.started",
-  "item.updated",
-  "item.completed",
-  "item.delta",
-  "item.dropped",
-  "request.opened",
-  "request.resolved",
-  "rate_limits",
-  "error",
+type Check = (value: Record<string, unknown>) => boolean;
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null
+    ? value as Record<string, unknown>
+    : {};
+
+/** These fields are there, and texts. */
+const has = (...names: string[]) => (value: unknown): boolean =>
+  names.every((name) => typeof fieldsOf(value)[name] === "string");
+
+/** These fields are texts where they are there. */
+const mayHave = (...names: string[]) => (value: unknown): boolean =>
+  names.every((name) => {
+    const field = fieldsOf(value)[name] ?? "";
+    return typeof field === "string";
+  });
+
+const both = (one: Check, other: Check): Check => (value) =>
+  one(value) && other(value);
+
+const each = (values: unknown, fits: (value: unknown) => boolean): boolean =>
+  Array.isArray(values) && values.every(fits);
+
+const hasChanges: Check = ({ changes }) => each(changes, has("path", "kind"));
+
+const ITEMS = new Map<unknown, Check>([
+  ["agent_message", has("text")],
+  ["reasoning", has("text")],
+  ["command_execution", both(has("command"), mayHave("status"))],
+  ["file_change", both(hasChanges, mayHave("status"))],
+  [
+    "mcp_tool_call",
+    (item) =>
+      has("server", "tool", "status")(item) &&
+      (!item.error || has("message")(item.error)),
+  ],
+  ["web_search", has("query")],
+  ["todo_list", ({ items }) => each(items, has("text"))],
+  ["error", has("message")],
 ]);
 
-/** Whether `event` is of a type that this version knows. */
+/** An item of a type that this version does not know only has to say which it is. */
+const hasItem: Check = ({ item }) =>
+  has("id", "type")(item) &&
+  (ITEMS.get(fieldsOf(item).type)?.(fieldsOf(item)) ?? true);
+
+const REQUESTS = new Map<unknown, Check>([
+  ["command", both(has("command"), mayHave("reason"))],
+  ["files", both(hasChanges, mayHave("reason"))],
+  ["permissions", mayHave("reason")],
+  ["question", ({ questions }) => each(questions, has("id", "question"))],
+  ["elicitation", both(has("server", "message"), mayHave("url"))],
+]);
+
+const hasRequest: Check = ({ request }) =>
+  has("id", "kind")(request) &&
+  (REQUESTS.get(fieldsOf(request).kind)?.(fieldsOf(request)) ?? false);
+
+/** What is read of each type of event must be there, whoever wrote the line. */
+const KNOWN = new Map<string, Check>([
+  ["thread.started", has("thread_id")],
+  ["turn.started", () => true],
+  ["turn.completed", () => true],
+  ["turn.failed", ({ error }) => has("message")(error)],
+  ["item.started", hasItem],
+  ["item.updated", hasItem],
+  ["item.completed", hasItem],
+  ["item.delta", has("item_id", "delta")],
+  ["item.dropped", has("item_id")],
+  ["request.opened", hasRequest],
+  ["request.resolved", has("request_id", "outcome")],
+  ["rate_limits", () => true],
+  ["error", has("message")],
+]);
+
+/**
+ * Whether `event` is one that this version knows, by its type and its shape: what another
+ * version of codex tells in another shape is passed over like an unknown type.
+ */
 export function isThreadEvent(event: StoredEvent): event is ThreadEvent {
-  return KNOWN.has(event.type);
+  return KNOWN.get(event.type)?.(event) ?? false;
 }
 
 /** Whether `event` says how the turn ended. */

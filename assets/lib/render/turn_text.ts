@@ -189,9 +189,15 @@ function renderPlan(
 /** The closing line of a turn that completed. */
 const usageLine = (usage: Usage | null): string =>
   usage
-    ? `[done] ${usage.input_tokens} tokens in (${usage.cached_input_tokens} cached), ` +
-      `${usage.output_tokens} out`
+    ? `[done] ${count(usage.input_tokens)} tokens in ` +
+      `(${count(usage.cached_input_tokens)} cached), ${
+        count(usage.output_tokens)
+      } out`
     : "[done]";
+
+/** What codex does not count is not known. */
+const count = (tokens: unknown): string =>
+  typeof tokens === "number" ? String(tokens) : "?";
 
 const endLine = (state: TextState): Rendered => [
   { ...state, streaming: null, atLineStart: true },

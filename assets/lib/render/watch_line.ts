@@ -63,7 +63,9 @@ function itemLine(item: ThreadItem): string | null {
     case "reasoning":
       return item.text === "" ? null : `[reasoning] ${item.text}`;
     case "command_execution":
-      return `[command] ${item.command} → ${item.exit_code ?? item.status}`;
+      return `[command] ${item.command} → ${
+        typeof item.exit_code === "number" ? item.exit_code : item.status
+      }`;
     case "file_change":
       return `[files] ${
         item.changes.map(({ kind, path }) => `${kind} ${path}`).join(", ")
