@@ -140,3 +140,13 @@ Deno.test(
     assertEquals(refused, "refused");
   }),
 );
+
+Deno.test(
+  "a directory in place of a request is taken away as none",
+  withHome(() => {
+    const { paths } = makeTurn();
+    Deno.mkdirSync(`${paths.control}/x.request.json`);
+    assertEquals(takeRequests(paths).map(({ request }) => request), [null]);
+    assertEquals(names(paths.control), []);
+  }),
+);

@@ -94,7 +94,7 @@ export function takeRequests(paths: TurnPaths): TakenRequest[] {
   }
   return names.filter((name) => name.endsWith(REQUEST)).sort().map((name) => {
     const path = `${paths.control}/${name}`;
-    const request = parseRequest(readTextIfExists(path));
+    const request = readRequest(path);
     removeIfExists(path);
     const replyPath = path.slice(0, -REQUEST.length) + REPLY;
     return {
@@ -104,15 +104,15 @@ export function takeRequests(paths: TurnPaths): TakenRequest[] {
   });
 }
 
-function parseRequest(text: string | null): ControlRequest | null {
+function readRequest(path: string): ControlRequest | null {
   try {
-    const value = JSON.parse(text ?? "");
+    const value = JSON.parse(Deno.readTextFileSync(path));
     if (value?.kind === "steer" && typeof value.text === "string") return value;
     if (value?.kind === "answer" && typeof value.request_id === "string") {
       return value;
     }
   } catch {
-    // Not a request of ours.
+    // Not a request of ours, or not even a file.
   }
   return null;
 }

@@ -7,6 +7,7 @@ import {
   type ControlReply,
   type ControlRequest,
   isCancelRequested,
+  type TakenRequest,
   takeRequests,
 } from "../turns/control.ts";
 import type { TurnPaths } from "../turns/layout.ts";
@@ -21,6 +22,8 @@ export class Inbox implements Disposable {
   engine: EngineRun | null = null;
   #watcher: ChangeWatcher;
   #open = true;
+  /** Settles when the requests taken so far have been answered. */
+  #answered: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly paths: TurnPaths,
@@ -43,15 +46,20 @@ export class Inbox implements Disposable {
           message: "The turn's directory was removed",
         });
       }
-      for (const { request, reply } of takeRequests(this.paths)) {
-        const outcome = await this.#carryOut(request);
-        try {
-          reply(outcome);
-        } catch {
-          // The asker sees how the turn goes on.
-        }
+      for (const taken of takeRequests(this.paths)) {
+        // Not waited for: a codex that does not answer must not hold up a cancel.
+        this.#answered = this.#answered.then(() => this.#answer(taken));
       }
       await this.#watcher.next();
+    }
+  }
+
+  async #answer({ request, reply }: TakenRequest): Promise<void> {
+    const outcome = await this.#carryOut(request);
+    try {
+      reply(outcome);
+    } catch {
+      // The asker sees how the turn goes on.
     }
   }
 
