@@ -28,8 +28,9 @@ const log = new WorkerLog(paths.log);
 const stopper = new Stopper();
 
 if (Deno.build.os !== "windows") Deno.umask(0o077);
-// In one go: a lock file that nobody holds means a worker that died.
-const lock = takeLockSync(paths.lock);
+// In one go: a lock file that nobody holds means a worker that died. It is never let go of:
+// the end of the process does that, and until then the file stays open, named or not.
+takeLockSync(paths.lock);
 log.line(
   `worker ${Deno.pid} of codex-server ${VERSION} on Deno ${Deno.version.deno}`,
 );
@@ -106,6 +107,4 @@ try {
 } catch (thrown) {
   giveUp(`failed: ${(thrown as Error)?.stack ?? thrown}`);
 }
-// Named once more here, so that the lock is in use, and its file open, to the very end.
-lock.release();
 Deno.exit(0);
