@@ -1,7 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { takeLock } from "../../assets/lib/system/lock.ts";
 import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
-import { isOver } from "../../assets/lib/turns/state.ts";
+import {
+  isOver,
+  LOCK_GRACE_MS,
+  START_GRACE_MS,
+} from "../../assets/lib/turns/state.ts";
 import {
   readMeta,
   removeTurn,
@@ -63,6 +67,72 @@ Deno.test(
     for (let look = 0; look < 10_000; look++) {
       if (isOver(stateOf(turnId))) throw new Error(`look ${look}`);
     }
+  }),
+);
+
+/** Runs `look`, and `between` right after it has found that there is no lock. */
+function withWorkerBetween<T>(between: () => void, look: () => T): T {
+  const open = Deno.openSync;
+  const now = Date.now;
+  Deno.openSync = (path, options) => {
+    if (!String(path).endsWith("/lock")) return open(path, options);
+    Deno.openSync = open;
+    try {
+      return open(path, options);
+    } finally {
+      between();
+    }
+  };
+  try {
+    return look();
+  } finally {
+    Deno.openSync = open;
+    Date.now = now;
+  }
+}
+
+for (const passing of [LOCK_GRACE_MS, START_GRACE_MS]) {
+  Deno.test(
+    `a worker that comes while somebody looks, and stands still for ${passing} ms, is not dead`,
+    withHome(() => {
+      const { turnId, paths } = makeTurn();
+      const worker: { lock?: Deno.FsFile } = {};
+      const state = withWorkerBetween(() => {
+        worker.lock = Deno.openSync(paths.lock, { write: true, create: true });
+        worker.lock.lockSync(true);
+        sign(paths);
+        const later = Date.now() + passing + 1;
+        Date.now = () => later;
+      }, () => stateOf(turnId));
+      assertEquals(state, "running");
+      assert(worker.lock, "the worker has come");
+      worker.lock.close();
+      assertEquals(stateOf(turnId), "abandoned");
+    }),
+  );
+}
+
+Deno.test(
+  "a turn that was just listed is looked at all the same",
+  withHome(() => {
+    const { turnId, paths } = makeTurn();
+    const listed = () => inspectTurn(turnId, { listed: true }).state;
+    assertEquals(listed(), "running");
+    Deno.writeTextFileSync(paths.error, "");
+    assertEquals(listed(), "failed");
+    Deno.writeTextFileSync(paths.done, "");
+    assertEquals(listed(), "complete");
+  }),
+);
+
+Deno.test(
+  "a worker that died before its marker leaves the end that its events tell",
+  withHome(() => {
+    const { turnId, paths } = makeTurn();
+    sign(paths);
+    const failed = { type: "turn.failed", error: { message: "no" } };
+    Deno.writeTextFileSync(paths.events, JSON.stringify(failed) + "\n");
+    assertEquals(stateOf(turnId), "failed");
   }),
 );
 

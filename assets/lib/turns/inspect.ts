@@ -33,8 +33,10 @@ const NOWHERE: Evidence = {
 };
 
 /**
- * The state of a turn now. A worker sets its marker before it lets go of the lock, so
- * after finding the lock free the markers are looked at once more.
+ * The state of a turn now. Whatever comes in between two of these looks, a worker that
+ * lives is not taken for dead: what it does before it takes the lock, or while it holds
+ * it, is looked at before the lock, and the markers, which it sets before it lets go of
+ * the lock, are looked at once more behind it.
  */
 export function inspectTurn(
   turnId: string,
@@ -54,10 +56,14 @@ export function inspectTurn(
   let markers = listed && lstatIfExists(paths.done)
     ? { done: true, error: false }
     : markersOf(paths);
-  // Before the lock: a worker that is seen to have signed must be seen to hold it, too.
+  // A worker that is seen to have signed must be seen to hold the lock, too.
   const meta = readMeta(paths);
+  // And one that takes the lock after we found it free must find a turn as old as we did.
+  const now = wallMs();
+  let lockAgeMs: number | null = null;
   let lockHeld = false;
   if (!markers.done && !markers.error) {
+    lockAgeMs = ageOf(paths.lock, now);
     lockHeld = isLockHeld(paths.lock);
     if (!lockHeld) markers = markersOf(paths);
   }
@@ -67,18 +73,18 @@ export function inspectTurn(
     ...markers,
     cancelled: markers.error && readResult(paths)?.status === "cancelled",
     lockHeld,
-    lockAgeMs: marked || lockHeld ? null : ageOf(paths.lock),
+    lockAgeMs,
     terminalEvent: marked || lockHeld ? null : terminalEventOf(paths.events),
     metaSound: meta.kind === "ok",
     hasPid: meta.kind === "ok" && meta.meta.pid !== null,
-    ageMs: wallMs() - turnIdTime(turnId),
+    ageMs: now - turnIdTime(turnId),
   });
   return { state, conflicting: markers.done && markers.error, meta };
 }
 
-function ageOf(path: string): number | null {
+function ageOf(path: string, now: number): number | null {
   const changed = lstatIfExists(path)?.mtime;
-  return changed ? wallMs() - changed.getTime() : null;
+  return changed ? now - changed.getTime() : null;
 }
 
 function terminalEventOf(eventsPath: string): Evidence["terminalEvent"] {

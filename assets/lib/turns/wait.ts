@@ -1,22 +1,11 @@
 /** Blocking until a turn is over. */
-import { monotonicMs, sleep } from "../system/clock.ts";
+import { monotonicMs } from "../system/clock.ts";
 import { isLockHeld, whenLockFree } from "../system/lock.ts";
 import { ChangeWatcher } from "../system/watch.ts";
 import { type Inspection, inspectTurn } from "./inspect.ts";
 import { markersOf } from "./markers.ts";
 import { isOver } from "./state.ts";
 import { pathsOf } from "./store.ts";
-
-/** How long a death is doubted, in ms. */
-const DOUBT_MS = 150;
-
-/** A look at the turn; a worker is called dead only when it is so a moment later too. */
-async function inspectTwice(turnId: string): Promise<Inspection> {
-  const inspection = inspectTurn(turnId);
-  if (inspection.state !== "abandoned") return inspection;
-  await sleep(DOUBT_MS);
-  return inspectTurn(turnId);
-}
 
 /** How often a waiter looks for a worker that has not come yet, in ms. */
 const START_POLL_MS = 250;
@@ -51,7 +40,7 @@ export async function waitForTurn(
       : { done: false, error: false };
     const enough = until();
     if (done || error || enough || left <= 0 || !guarded) {
-      const inspection = await inspectTwice(turnId);
+      const inspection = inspectTurn(turnId);
       if (isOver(inspection.state) || enough || left <= 0) {
         onLook();
         return inspection;
