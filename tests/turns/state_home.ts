@@ -52,7 +52,8 @@ export function idAt(ms: number): string {
   }`;
 }
 
-const META: TurnMeta = {
+/** The meta.json of a turn without wishes. */
+export const META: TurnMeta = {
   schema_version: 1,
   turn_id: "",
   thread_id: null,

@@ -1,7 +1,14 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { turnsDir } from "../../assets/lib/system/paths.ts";
 import { markersOf, setMarker } from "../../assets/lib/turns/markers.ts";
 import {
+  createTurn,
+  leftovers,
   listTurnIds,
   pathsOf,
   readMeta,
@@ -13,7 +20,7 @@ import {
   isCancelRequested,
   requestCancel,
 } from "../../assets/lib/turns/control.ts";
-import { makeTurn, withHome } from "./state_home.ts";
+import { makeTurn, META, withHome } from "./state_home.ts";
 
 Deno.test(
   "a turn is made whole, private, and read back",
@@ -106,5 +113,95 @@ Deno.test(
     Deno.removeSync(paths.meta);
     Deno.writeTextFileSync(paths.meta, " ".repeat(2 << 20));
     corrupt();
+  }),
+);
+
+Deno.test(
+  "a schema lies beside the prompt",
+  withHome(() => {
+    const { paths, turnId } = makeTurn();
+    removeTurn(turnId);
+    createTurn({ ...META, turn_id: turnId }, new Uint8Array(), '{"a":1}');
+    assertEquals(Deno.readTextFileSync(paths.schema), '{"a":1}');
+  }),
+);
+
+Deno.test(
+  "where no turn can be made the reason is told, although nothing can be taken away either",
+  withHome(() => {
+    Deno.removeSync(turnsDir());
+    Deno.writeTextFileSync(turnsDir(), "");
+    assertThrows(() => makeTurn(), Deno.errors.NotADirectory);
+  }),
+);
+
+Deno.test(
+  "a meta.json that cannot even be looked at is corrupt, with the reason",
+  withHome(() => {
+    const paths = pathsOf("01a1fe8e-d5c8-77c3-a907-824799b88933");
+    Deno.symlinkSync(paths.dir, paths.dir);
+    const reading = readMeta(paths);
+    assert(reading.kind === "corrupt");
+    assertStringIncludes(reading.reason, "cannot be read");
+  }),
+);
+
+Deno.test(
+  "a turn that cannot be taken away is not passed over in silence",
+  withHome(() => {
+    const { turnId } = makeTurn();
+    Deno.mkdirSync(`${turnsDir()}/.gone-${turnId}/x`, { recursive: true });
+    assertThrows(() => removeTurn(turnId));
+    assert(turnExists(turnId));
+  }),
+);
+
+Deno.test(
+  "what killed processes left is told with its age, and turns are not among it",
+  withHome(() => {
+    makeTurn();
+    assertEquals(leftovers(), []);
+    for (const name of [".new-a", ".gone-b"]) {
+      Deno.mkdirSync(`${turnsDir()}/${name}`);
+      Deno.utimeSync(`${turnsDir()}/${name}`, 1, 1);
+    }
+    const { readDirSync } = Deno;
+    const gone = {
+      name: ".new-c",
+      isDirectory: true,
+      isFile: false,
+      isSymlink: false,
+    };
+    // One that another sweep takes away right after it was listed.
+    Deno.readDirSync = (path) => [...readDirSync(path), gone].values();
+    try {
+      assertEquals(leftovers().length, 2);
+    } finally {
+      Deno.readDirSync = readDirSync;
+    }
+    assertEquals(
+      leftovers().toSorted((a, b) => a.path < b.path ? -1 : 1),
+      [".gone-b", ".new-a"].map((name) => ({
+        path: `${turnsDir()}/${name}`,
+        changedMs: 1000,
+      })),
+    );
+  }),
+);
+
+Deno.test(
+  "a marker that comes between the look and the setting is the first, and wins",
+  withHome(() => {
+    const { turnId, paths } = makeTurn();
+    const { readDirSync } = Deno;
+    Deno.readDirSync = () => [][Symbol.iterator]();
+    try {
+      assert(setMarker(paths, "done"));
+      assert(!setMarker(paths, "done"));
+    } finally {
+      Deno.readDirSync = readDirSync;
+    }
+    removeTurn(turnId);
+    assertThrows(() => setMarker(paths, "error"), Deno.errors.NotFound);
   }),
 );

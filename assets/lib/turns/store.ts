@@ -117,6 +117,6 @@ export const leftovers = (): { path: string; changedMs: number }[] =>
     .filter(({ name }) => name.startsWith(MAKING) || name.startsWith(REMOVING))
     .flatMap(({ name }) => {
       const path = `${turnsDir()}/${name}`;
-      const info = lstatIfExists(path);
-      return info ? [{ path, changedMs: info.mtime?.getTime() ?? 0 }] : [];
+      const changed = lstatIfExists(path)?.mtime;
+      return changed ? [{ path, changedMs: changed.getTime() }] : [];
     });
