@@ -71,6 +71,7 @@ class AppServerTurn implements EngineRun {
     const { rpc } = this.#process;
     rpc.closed.then(() => this.#connectionClosed());
     signal.addEventListener("abort", () => this.#interrupt());
+    if (signal.aborted) this.#interrupt();
     try {
       const thread = await openThread(rpc, request);
       const { id } = thread.opened.thread;

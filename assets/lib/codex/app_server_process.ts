@@ -50,12 +50,16 @@ const LEAN = ["features.apps=false", "features.plugins=false"];
 /**
  * Starts the app-server under a guardian and shakes hands.
  * @throws {HandshakeFailed}
+ * @throws {EngineFailure} when the turn was stopped before: nothing was started then
  */
 export async function startAppServer(
   request: TurnRequest,
   { codexPath, scratchDir, log, trace, signal }: EngineContext,
   handlers: Pick<RpcHandlers, "notification" | "request">,
 ): Promise<AppServerProcess> {
+  if (signal.aborted) {
+    throw new EngineFailure("cancelled", "It was stopped before codex started");
+  }
   const notePath = `${scratchDir}/codex.pid`;
   const overrides = [...(request.lean ? LEAN : []), ...request.config];
   const child = spawnTalking(
@@ -83,7 +87,8 @@ export async function startAppServer(
     return `codex app-server ${how}${said ? `: ${said}` : ""}`;
   };
   const close = async ({ atOnce }: { atOnce: boolean }) => {
-    await child.closeInput();
+    // Not waited for: what a codex that reads no more has not read comes before it.
+    child.closeInput();
     const ended = child.ended.then(() => true);
     if (
       atOnce ||
