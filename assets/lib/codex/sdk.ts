@@ -49,9 +49,9 @@ export function runSdk(
     diff: "",
     async close() {
       const patience = context.signal.aborted ? 0 : LINGER_MS;
-      if (stream === null || !(await endsWithin(stream, patience))) {
+      if (stream !== null && !(await endsWithin(stream, patience))) {
         await guardian.stop();
-        if (stream !== null) await endsWithin(stream, STOP_MS);
+        await endsWithin(stream, STOP_MS);
       }
       await guardian.release();
     },
@@ -67,7 +67,8 @@ function usageBefore({ threadId }: TurnRequest): Usage | null {
 /** `codex exec` counts a thread's tokens from its beginning; a turn's own are the difference. */
 function ofThisTurn(event: StoredEvent, before: Usage | null): StoredEvent {
   if (event.type !== "turn.completed" || !before) return event;
-  const { usage } = event as { usage: Usage };
+  const usage = event.usage as Usage | null | undefined;
+  if (!usage) return event;
   const own = Object.entries(usage).map(([name, total]) => [
     name,
     Math.max(0, total - (before[name as keyof Usage] ?? 0)),

@@ -49,10 +49,10 @@ TABLE
 }
 
 end_noted() {
-  # The worker may have died between the start of the process and its note.
+  # The end may come between the start of the process and its note.
   tries=0
   until [ -s "$note" ]; do
-    [ "$1" = wait ] && [ $tries -lt 20 ] || return 0
+    [ $tries -lt 20 ] || return 0
     tries=$((tries + 1))
     sleep 0.05
   done
@@ -90,4 +90,4 @@ while read -r word; do
     release) exit 0 ;;
   esac
 done
-end_noted wait
+end_noted
