@@ -9,7 +9,7 @@
 import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { isTerminal } from "../events/thread_event.ts";
 import { parseEventLine } from "../events/jsonl.ts";
-import { sleep } from "../system/clock.ts";
+import { sleep, whenAborted } from "../system/clock.ts";
 import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
 import { allowedEnvironment, SECRET_NAMES } from "./child_env.ts";
 import { EngineFailure } from "./engine.ts";
@@ -161,7 +161,7 @@ async function* untilTerminal(
     next.catch(() => {}); // whoever wins the race below, nobody else hears of it
     const first = await Promise.race([next, stopped])
       .catch((error: Error) => error);
-    if (first === "stopped") return;
+    if (first === null) return;
     if (first instanceof Error) {
       throw new EngineFailure("codex_exited", explain(first));
     }
@@ -191,12 +191,6 @@ async function endsWithin(
   };
   return await Promise.race([read(), sleep(ms).then(() => false)]);
 }
-
-const whenAborted = (signal: AbortSignal): Promise<"stopped"> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve("stopped");
-    signal.addEventListener("abort", () => resolve("stopped"));
-  });
 
 /** The SDK's message with no more of codex's stderr than its end. */
 function explain(error: Error): string {

@@ -1,5 +1,5 @@
 /** How many turns run at once: one lock file a slot, held by the worker that uses it. */
-import { sleep } from "../system/clock.ts";
+import { sleep, whenAborted } from "../system/clock.ts";
 import { ensurePrivateDir } from "../system/files.ts";
 import { type HeldLock, takeLock, tryTakeLock } from "../system/lock.ts";
 import { slotsDir } from "../system/paths.ts";
@@ -28,12 +28,8 @@ export async function takeSlot(
   const free = tryTakeSlot(count);
   if (free) return free;
   onQueue();
-  const cancelled = new Promise<null>((resolve) => {
-    if (signal.aborted) resolve(null);
-    signal.addEventListener("abort", () => resolve(null));
-  });
   const turn = takeLock(`${slotsDir()}/queue`);
-  if (await Promise.race([turn, cancelled]) === null) {
+  if (await Promise.race([turn, whenAborted(signal)]) === null) {
     turn.then((lock) => lock.release());
     return null;
   }

@@ -4,7 +4,7 @@
  * the user with them. So the first one goes through a gate alone until auth.json is new.
  */
 import { isRefreshDue, loginStamp } from "../codex/token_expiry.ts";
-import { monotonicMs, sleep } from "../system/clock.ts";
+import { monotonicMs, sleep, whenAborted } from "../system/clock.ts";
 import { type HeldLock, takeLock } from "../system/lock.ts";
 import { stateRoot } from "../system/paths.ts";
 
@@ -19,11 +19,12 @@ const LOOK_MS = 50;
 export async function passRefreshGate(signal: AbortSignal): Promise<void> {
   if (!isRefreshDue()) return;
   const gate = takeLock(`${stateRoot()}/refresh.lock`);
-  const stopped = new Promise<null>((resolve) =>
-    signal.addEventListener("abort", () => resolve(null))
-  );
-  const lock = await Promise.race([gate, stopped]);
-  if (lock === null) return;
+  const lock = await Promise.race([gate, whenAborted(signal)]);
+  if (lock === null) {
+    // It may come all the same, and then nobody else must wait for us.
+    gate.then((late) => late.release());
+    return;
+  }
   if (isRefreshDue()) holdUntilRefreshed(lock, loginStamp());
   else lock.release();
 }
