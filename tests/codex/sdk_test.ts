@@ -4,6 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { join } from "@std/path";
 import { type Lab, openLab, processesOf, until } from "../lab.ts";
 import { pinFake } from "./fake_codex.ts";
 
@@ -161,4 +162,15 @@ Deno.test("a cancelled turn whose codex ignores every signal ends all the same",
   const cancelled = await lab.json("cancel", turnId, "--json");
   assertEquals(cancelled.state, "cancelled");
   await until(() => processesOf(lab.home.home).length === 0, "its end", 5000);
+});
+
+Deno.test("a turn that codex completed is complete although codex's own record cannot be read", async () => {
+  await using lab = await openLab();
+  const sessions = join(lab.home.home, ".codex/sessions");
+  const { result } = await runFake(
+    lab,
+    `cat >/dev/null; begin; say fine; ln -sfn sessions '${sessions}'; complete`,
+  );
+  assertStringIncludes(result.text, "fine");
+  assertEquals(result.status, "complete");
 });

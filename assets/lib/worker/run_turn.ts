@@ -114,8 +114,19 @@ async function attempt(
   }
 }
 
-/** Reads back from codex's own record what it in fact ran with, and what a review found. */
+/**
+ * Reads back from codex's own record what it in fact ran with, and what a review found.
+ * How the turn ended does not hang on it.
+ */
 function readBack(turn: Turn, log: WorkerLog): void {
+  try {
+    tryReadBack(turn);
+  } catch (refused) {
+    log.line(`reading back: ${(refused as Error).message}`);
+  }
+}
+
+function tryReadBack(turn: Turn): void {
   const { thread_id: threadId } = turn.meta;
   const path = threadId === null ? null : findThreadFile(threadId);
   if (path === null) return;
@@ -129,11 +140,7 @@ function readBack(turn: Turn, log: WorkerLog): void {
     sandbox: sandbox ?? turn.meta.sandbox,
     network: network ?? turn.meta.network,
   };
-  try {
-    writeMeta(turn.paths, turn.meta);
-  } catch (refused) {
-    log.line(`meta.json: ${(refused as Error).message}`);
-  }
+  writeMeta(turn.paths, turn.meta);
 }
 
 async function waitForSlot(turn: Turn, stopper: Stopper) {
