@@ -174,3 +174,29 @@ Deno.test("a handler that trips over one message does not end the connection", a
   assert(pair.strays.some((line) => line.includes("tripped")), "it is told");
   await pair.end();
 });
+
+Deno.test("a request that cannot be handled is refused, never left without an answer", async () => {
+  const sent: string[] = [];
+  const strays: string[] = [];
+  const { readable, writable } = new TransformStream<string, string>();
+  const writer = writable.getWriter();
+  new RpcConnection({
+    incoming: readable,
+    send: (line) => Promise.resolve(void sent.push(line)),
+  }, {
+    notification: () => {
+      throw new Error("canary-notified");
+    },
+    request: () => {
+      throw new Error("canary-asked");
+    },
+    stray: (line) => strays.push(line),
+  });
+  await writer.write('{"method":"a"}\n{"id":0,"method":"b"}\n');
+  await settled();
+  assertEquals(sent.map((line) => JSON.parse(line)), [
+    { id: 0, error: { code: -32603, message: "canary-asked" } },
+  ]);
+  assertEquals(strays.length, 2);
+  await writer.close();
+});

@@ -50,6 +50,7 @@ export interface RpcHandlers {
 
 /** JSON-RPC's code for a method that is not known. */
 export const METHOD_NOT_FOUND: number = -32601;
+const INTERNAL_ERROR = -32603;
 /** No message of codex comes near this many characters; past it the connection is given up. */
 const MAX_LINE = 256 << 20;
 
@@ -169,7 +170,12 @@ export class RpcConnection {
     try {
       this.#dispatch(message, line);
     } catch (error) {
-      this.handlers.stray(`${(error as Error).message}: ${line}`);
+      const said = (error as Error).message;
+      this.handlers.stray(`${said}: ${line}`);
+      // A request that is not answered holds the turn up for ever.
+      if (message.method && (message.id ?? null) !== null) {
+        this.refuse(message.id!, INTERNAL_ERROR, said);
+      }
     }
   }
 
