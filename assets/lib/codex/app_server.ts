@@ -46,7 +46,7 @@ export async function runAppServer(
 class AppServerTurn implements EngineRun {
   #queue = new EventQueue();
   #state: TranslationState = newTranslation("");
-  /** Items as the server gave them: requests name them only by id. */
+  /** Items under way as the server gave them: requests name them only by id. */
   #items = new Map<string, WireItem>();
   #early: Notification[] = [];
   #turnId: string | null = null;
@@ -134,6 +134,9 @@ class AppServerTurn implements EngineRun {
     }
     if (message.method === "serverRequest/resolved") {
       this.#desk.resolvedElsewhere(message.params.requestId as string | number);
+    }
+    if (message.method === "item/completed" && item) {
+      this.#items.delete(item.id);
     }
     const [state, events] = translate(this.#state, message);
     this.#state = state;
