@@ -89,12 +89,19 @@ Deno.test("every file of the library is reached from an entry", async () => {
 
 /** Which files may hold a piece of code; comments do not count. */
 const ALONE: [code: RegExp, allowed: string[]][] = [
-  [/Deno\.Command\b|node:child_process/, ["system/spawn.ts"]],
+  [
+    /Deno\.(Command|run|spawn\w*)\b|node:(child_process|process|cluster)|new Worker\b/,
+    ["system/spawn.ts"],
+  ],
   [/Deno\.(args|exit)\b/, ENTRIES],
   [/Deno\.(stdout|stderr|stdin)\b|console\./, ["system/stdio.ts"]],
   [/Deno\.env\b/, ["system/env.ts"]],
   [/Date\.now|performance\.now/, ["system/clock.ts"]],
+  // A signal goes to a child that is held, never to a number that was read somewhere.
   [/Deno\.kill\b/, []],
+  [/\.kill\("/, ["system/spawn.ts"]],
+  // Deno by another name would pass these checks by.
+  [/[=(,]\s*Deno\b(?!\.)|globalThis\.Deno|Deno\[/, []],
 ];
 
 Deno.test("one doorway each to processes, signals, the environment, clocks and the terminal", () => {
@@ -104,6 +111,24 @@ Deno.test("one doorway each to processes, signals, the environment, clocks and t
     for (const [code, allowed] of ALONE) {
       if (allowed.includes(path)) continue;
       assert(!code.test(text), `${path} has ${text.match(code)?.[0]}`);
+    }
+  }
+});
+
+Deno.test("in a shell only the guardian signals, and only a process that is still the one it noted", () => {
+  const scripts = Array.from(Deno.readDirSync(join(LIB, "system")))
+    .filter(({ name }) => name.endsWith(".sh"));
+  assertEquals(scripts.length, 3);
+  for (const { name } of scripts) {
+    const lines = Deno.readTextFileSync(join(LIB, "system", name)).split("\n")
+      .map((line) => line.replace(/#.*/, ""));
+    const signals = lines.flatMap((line, index) =>
+      /\b(kill|pkill|killall)\b/.test(line) ? [index] : []
+    );
+    if (name !== "guardian.sh") assertEquals(signals, [], name);
+    for (const at of signals) {
+      const before = lines.slice(Math.max(0, at - 3), at + 1).join("\n");
+      assert(before.includes("is_same"), `${name}:${at + 1} signals unseen`);
     }
   }
 });
