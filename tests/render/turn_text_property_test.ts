@@ -119,3 +119,23 @@ Deno.test("a note of ours is one line behind whatever stood there", () => {
     { numRuns: 500 },
   );
 });
+
+Deno.test("what is kept between events does not grow with the turn", () => {
+  fc.assert(
+    fc.property(fc.array(text, { maxLength: 20 }), (texts) => {
+      let state = newText("01a1fead-bcf5-777e-b4f9-456d22cbd36b");
+      texts.forEach((text, index) => {
+        const id = `${index}`;
+        const item = { id, type: "agent_message", text };
+        const events: StoredEvent[] = [
+          { type: "item.started", item },
+          ...deltas(id, [text]),
+          completed(item),
+        ];
+        for (const event of events) [state] = renderEvent(state, event);
+      });
+      assertEquals([state.kinds.size, state.streamed.size], [0, 0]);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -15,11 +15,11 @@ import {
 export interface TextState {
   /** The turn, for the commands that answer its requests. */
   turnId: string;
-  /** What each item is, as far as it has been told: its deltas do not say. */
+  /** What each item under way is, as far as it has been told: its deltas do not say. */
   kinds: ReadonlyMap<string, string>;
   /** The item whose deltas stand at the end, unfinished. */
   streaming: string | null;
-  /** Items of which deltas were written. */
+  /** Items under way of which deltas were written. */
   streamed: ReadonlySet<string>;
   /** The text ends with a newline, or is empty. */
   atLineStart: boolean;
@@ -49,7 +49,9 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
     case "item.started":
     case "item.updated": {
       const { item } = event;
-      const kinds = new Map(state.kinds).set(item.id, item.type);
+      const kinds = state.kinds.get(item.id) === item.type
+        ? state.kinds
+        : new Map(state.kinds).set(item.id, item.type);
       if (item.type === "todo_list") {
         return renderPlan({ ...state, kinds }, item.items);
       }
@@ -72,8 +74,10 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
         state,
         `[approval] ${event.request_id}: ${oneLine(event.outcome)}`,
       );
-    case "item.completed":
-      return renderItem(state, event.item);
+    case "item.completed": {
+      const [next, text] = renderItem(state, event.item);
+      return [forget(next, event.item.id), text];
+    }
     case "turn.completed":
       return addLine(state, usageLine(event.usage));
     case "turn.failed":
@@ -86,6 +90,16 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
     default:
       return [state, ""];
   }
+}
+
+/** An item that is over says nothing more: what is kept of a turn does not grow with it. */
+function forget(state: TextState, itemId: string): TextState {
+  if (!state.kinds.has(itemId) && !state.streamed.has(itemId)) return state;
+  const kinds = new Map(state.kinds);
+  const streamed = new Set(state.streamed);
+  kinds.delete(itemId);
+  streamed.delete(itemId);
+  return { ...state, kinds, streamed };
 }
 
 /** A line of the worker's own, e.g. why it stopped the turn. */
@@ -115,7 +129,9 @@ function renderDelta(
   return [{
     ...before,
     streaming: itemId,
-    streamed: new Set([...before.streamed, itemId]),
+    streamed: before.streamed.has(itemId)
+      ? before.streamed
+      : new Set([...before.streamed, itemId]),
     atLineStart: text === "" ? before.atLineStart : text.endsWith("\n"),
   }, whole];
 }
