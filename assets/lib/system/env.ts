@@ -5,7 +5,16 @@
  * the permission is asked about first and a name that is not granted counts as absent.
  */
 export function readEnv(name: string): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
-  if (state !== "granted") return undefined;
-  return Deno.env.get(name);
+  let granted = asked.get(name);
+  if (granted === undefined) {
+    const { state } = Deno.permissions.querySync({
+      name: "env",
+      variable: name,
+    });
+    asked.set(name, granted = state === "granted");
+  }
+  return granted ? Deno.env.get(name) : undefined;
 }
+
+/** What was found; permissions do not change while we run. */
+const asked = new Map<string, boolean>();

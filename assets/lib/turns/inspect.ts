@@ -53,9 +53,10 @@ export function inspectTurn(
   }
   const paths = pathsOf(turnId);
   // In a list of a thousand the common case counts: a turn that is done needs no more.
-  let markers = listed && lstatIfExists(paths.done)
-    ? { done: true, error: false }
-    : markersOf(paths);
+  if (listed && lstatIfExists(paths.done)) {
+    return { state: "complete", conflicting: false, meta: readMeta(paths) };
+  }
+  let markers = markersOf(paths);
   // A worker that is seen to have signed must be seen to hold the lock, too.
   const meta = readMeta(paths);
   // And one that takes the lock after we found it free must find a turn as old as we did.

@@ -9,12 +9,7 @@ import {
 } from "../system/files.ts";
 import { turnsDir } from "../system/paths.ts";
 import { type TurnPaths, turnPaths } from "./layout.ts";
-import {
-  META_MAX_BYTES,
-  type MetaReading,
-  parseMeta,
-  type TurnMeta,
-} from "./meta.ts";
+import { type MetaReading, parseMeta, type TurnMeta } from "./meta.ts";
 import { isTurnId } from "./turn_id.ts";
 
 /** A directory being made, or one being removed, until it is renamed or gone. */
@@ -67,19 +62,17 @@ const metaText = (meta: TurnMeta): string =>
 export const writeMeta = (paths: TurnPaths, meta: TurnMeta): void =>
   replaceFile(paths.meta, metaText(meta));
 
-/** Reads meta.json, or says why it cannot be read. */
+/**
+ * Reads meta.json, or says why it cannot be read. Nothing is asked about the file before
+ * it is read: in a list of a thousand turns every look counts.
+ */
 export function readMeta(paths: TurnPaths): MetaReading {
   try {
-    const info = lstatIfExists(paths.meta);
-    if (!info) return { kind: "corrupt", reason: "meta.json is missing" };
-    if (!info.isFile) {
-      return { kind: "corrupt", reason: "meta.json is not a file" };
-    }
-    if (info.size > META_MAX_BYTES) {
-      return { kind: "corrupt", reason: `meta.json has ${info.size} bytes` };
-    }
     return parseMeta(Deno.readTextFileSync(paths.meta));
   } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      return { kind: "corrupt", reason: "meta.json is missing" };
+    }
     return {
       kind: "corrupt",
       reason: `meta.json cannot be read: ${(error as Error).message}`,
