@@ -1,6 +1,7 @@
 /** How soon `wait` and `tail --follow` see what happens in a turn, and what they cost while nothing does. */
 
 import { tryTakeLock } from "../../assets/lib/system/lock.ts";
+import { setMarker } from "../../assets/lib/turns/markers.ts";
 import { newTurnId } from "../../assets/lib/turns/turn_id.ts";
 import type { TurnPaths } from "../../assets/lib/turns/layout.ts";
 import { cpuMsBetween, cpuMsByThread } from "./processes.ts";
@@ -50,7 +51,7 @@ export async function markerToExit(
   const child = follow(stage, ["wait", turn.turnId]);
   await sleep(SETTLE_MS + Math.random() * 250);
   const started = performance.now();
-  Deno.writeTextFileSync(turn.paths.done, "");
+  setMarker(turn.paths, "done");
   await child.status;
   const elapsed = performance.now() - started;
   await child.stdout.cancel();

@@ -6,6 +6,7 @@ import {
   LOCK_GRACE_MS,
   START_GRACE_MS,
 } from "../../assets/lib/turns/state.ts";
+import { setMarker } from "../../assets/lib/turns/markers.ts";
 import {
   readMeta,
   removeTurn,
@@ -144,7 +145,7 @@ Deno.test(
     const early = await waitForTurn(marked.turnId, { timeoutMs: 20 });
     assertEquals(early.state, "running");
     const seen = waitForTurn(marked.turnId);
-    Deno.writeTextFileSync(marked.paths.done, "");
+    setMarker(marked.paths, "done");
     assertEquals((await seen).state, "complete");
     held.release();
 

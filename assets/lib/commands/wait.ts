@@ -67,7 +67,9 @@ export async function waitAndPrint(
   let asked: PendingRequest[] = [];
   const inspection = await waitForTurn(turnId, {
     timeoutMs: timeoutS === null ? null : timeoutS * 1000,
-    until: () => untilInput && (asked = readPending(paths)).length > 0,
+    ...(untilInput
+      ? { until: () => (asked = readPending(paths)).length > 0 }
+      : {}),
   });
   const { state } = inspection;
   if (state !== "running") asked = [];

@@ -12,12 +12,26 @@ export function markersOf(paths: TurnPaths): Record<Marker, boolean> {
   return { done: names.has("done"), error: names.has("error") };
 }
 
+/**
+ * Tells those who wait for the end alone. They listen at `control/`, where it is quiet: in
+ * the turn's directory every word that streams would wake them.
+ */
+function announce(paths: TurnPaths): void {
+  try {
+    const now = new Date();
+    Deno.utimeSync(paths.control, now, now);
+  } catch {
+    // They look by themselves, too.
+  }
+}
+
 /** Sets a marker unless the turn has one: the first wins. Returns whether this one was set. */
 export function setMarker(paths: TurnPaths, marker: Marker): boolean {
   const present = markersOf(paths);
   if (present.done || present.error) return false;
   try {
     createFile(paths[marker], "");
+    announce(paths);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;

@@ -9,17 +9,20 @@ import { pathsOf } from "./store.ts";
 
 /** How often a waiter looks for a worker that has not come yet, in ms. */
 const START_POLL_MS = 250;
+/** How often one looks at the markers that only wants to know of the end, in ms. */
+const END_POLL_MS = 2000;
 
 /**
  * Waits until the turn is over or `timeoutMs` has passed (null: no limit), and returns
  * the last look at it. `onLook` is called at every look, the last one included.
  *
  * A waiter sleeps on the lock: the system wakes it when the worker goes, whatever the
- * cause, and a hundred idle waiters cost nothing.
+ * cause. One that only wants to know of the end listens where the marker is announced and
+ * hears nothing of the text that streams: a hundred waiters cost next to nothing.
  */
 export async function waitForTurn(
   turnId: string,
-  { timeoutMs = null, onLook = () => {}, until = () => false }: {
+  { timeoutMs = null, onLook, until }: {
     timeoutMs?: number | null;
     onLook?: () => void;
     /** Something else that ends the waiting. */
@@ -28,7 +31,8 @@ export async function waitForTurn(
 ): Promise<Inspection> {
   const paths = pathsOf(turnId);
   const started = monotonicMs();
-  using watcher = new ChangeWatcher(paths.dir);
+  const endOnly = !onLook && !until;
+  using watcher = new ChangeWatcher(endOnly ? paths.control : paths.dir);
   /** A worker holds the lock, and its end will wake us. */
   let guarded = false;
   for (let changed = true;;) {
@@ -38,11 +42,11 @@ export async function waitForTurn(
     const { done, error } = changed
       ? markersOf(paths)
       : { done: false, error: false };
-    const enough = until();
+    const enough = until?.() ?? false;
     if (done || error || enough || left <= 0 || !guarded) {
       const inspection = inspectTurn(turnId);
       if (isOver(inspection.state) || enough || left <= 0) {
-        onLook();
+        onLook?.();
         return inspection;
       }
       if (isLockHeld(paths.lock)) {
@@ -53,9 +57,8 @@ export async function waitForTurn(
         });
       }
     }
-    onLook();
-    changed = await watcher.next(
-      guarded ? left : Math.min(left, START_POLL_MS),
-    );
+    onLook?.();
+    const poll = !guarded ? START_POLL_MS : endOnly ? END_POLL_MS : Infinity;
+    changed = await watcher.next(Math.min(left, poll)) || endOnly;
   }
 }
