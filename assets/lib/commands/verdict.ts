@@ -64,6 +64,13 @@ function lostError(
       hint: goOn,
     };
   }
+  if (state === "cancelled") {
+    return {
+      code: "cancelled",
+      message: "The turn was cancelled",
+      hint: goOn,
+    };
+  }
   if (state === "corrupt") {
     const reason = meta.kind === "corrupt"
       ? meta.reason

@@ -29,14 +29,13 @@ export interface ControlReply {
   message: string;
 }
 
-const cancelPath = (paths: TurnPaths) => `${paths.control}/cancel`;
 const REQUEST = ".request.json";
 const REPLY = ".reply.json";
 
 /** Asks the worker to cancel the turn. Asking twice is asking once. */
 export function requestCancel(paths: TurnPaths): void {
   try {
-    createFile(cancelPath(paths), "");
+    createFile(paths.cancel, "");
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
@@ -44,7 +43,7 @@ export function requestCancel(paths: TurnPaths): void {
 
 /** Whether somebody asked to cancel the turn. */
 export const isCancelRequested = (paths: TurnPaths): boolean =>
-  lstatIfExists(cancelPath(paths)) !== null;
+  lstatIfExists(paths.cancel) !== null;
 
 /**
  * Puts a request to the worker and waits for its reply; null when the turn ended without

@@ -4,6 +4,7 @@ import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { isLockHeld } from "../system/lock.ts";
 import { lastEvents } from "./events_tail.ts";
+import type { TurnPaths } from "./layout.ts";
 import { markersOf } from "./markers.ts";
 import { type MetaReading } from "./meta.ts";
 import { readResult } from "./result.ts";
@@ -72,7 +73,7 @@ export function inspectTurn(
   const state = turnState({
     exists: true,
     ...markers,
-    cancelled: markers.error && readResult(paths)?.status === "cancelled",
+    cancelled: markers.error && wasCancelled(paths),
     lockHeld,
     lockAgeMs,
     terminalEvent: marked || lockHeld ? null : terminalEventOf(paths.events),
@@ -81,6 +82,14 @@ export function inspectTurn(
     ageMs: now - turnIdTime(turnId),
   });
   return { state, conflicting: markers.done && markers.error, meta };
+}
+
+/** A full disk takes no result.json; that somebody asked for the end still lies there. */
+function wasCancelled(paths: TurnPaths): boolean {
+  const result = readResult(paths);
+  return result
+    ? result.status === "cancelled"
+    : lstatIfExists(paths.cancel) !== null;
 }
 
 function ageOf(path: string, now: number): number | null {

@@ -11,6 +11,8 @@ export interface TurnPaths {
   error: string;
   lock: string;
   control: string;
+  /** The request to cancel. */
+  cancel: string;
   schema: string;
   log: string;
   diff: string;
@@ -29,6 +31,7 @@ export const turnPaths = (dir: string): TurnPaths => ({
   error: `${dir}/error`,
   lock: `${dir}/lock`,
   control: `${dir}/control`,
+  cancel: `${dir}/control/cancel`,
   schema: `${dir}/schema.json`,
   log: `${dir}/worker.log`,
   diff: `${dir}/diff.patch`,
