@@ -37,7 +37,7 @@ async function assertNothingLeft(lab: Lab): Promise<void> {
 }
 
 for (const engine of ENGINES) {
-  Deno.test(`Row C12, Row D16: cancel ends a streaming turn within a second (${engine})`, async () => {
+  Deno.test(`I2 cancel ends a streaming turn within a second (Row C12, Row D16) (${engine})`, async () => {
     await using lab = await openLab();
     let best = Infinity;
     for (let attempt = 0; attempt < ATTEMPTS && best > 1000; attempt++) {
@@ -62,7 +62,7 @@ for (const engine of ENGINES) {
     assert(best <= 1000, `the best of ${ATTEMPTS} took ${Math.round(best)} ms`);
   });
 
-  Deno.test(`cancel while a command sleeps leaves no process, the sleep included, within 5 s (${engine})`, async () => {
+  Deno.test(`I2 cancel while a command sleeps leaves no process, the sleep included, within 5 s (${engine})`, async () => {
     await using lab = await openLab();
     const turnId = await lab.start(
       "play sleep seconds=77",
@@ -85,7 +85,7 @@ for (const engine of ENGINES) {
     await assertNothingLeft(lab);
   });
 
-  Deno.test(`cancel ends a codex that ignores everything within 5 s (${engine})`, async () => {
+  Deno.test(`I2 cancel ends a codex that ignores everything within 5 s (${engine})`, async () => {
     await using lab = await openLab();
     const turnId = await lab.start("play hang words=2", "--engine", engine);
     await until(() => lab.server.openStreams > 0, "the model to be asked");
@@ -98,7 +98,7 @@ for (const engine of ENGINES) {
     await assertNothingLeft(lab);
   });
 
-  Deno.test(`cancel before codex has said anything (${engine})`, async () => {
+  Deno.test(`I2 cancel before codex has said anything (${engine})`, async () => {
     await using lab = await openLab();
     const turnId = await lab.start("play hang", "--engine", engine);
     const elapsed = await timeCancel(lab, turnId);
@@ -107,7 +107,7 @@ for (const engine of ENGINES) {
     assertEquals((await lab.json("status", turnId)).state, "cancelled");
   });
 
-  Deno.test(`cancel in the queue: codex never runs (${engine})`, async () => {
+  Deno.test(`I1 cancel in the queue: codex never runs (${engine})`, async () => {
     await using lab = await openLab({ maxConcurrent: 1 });
     const first = await lab.start("play hang", "--engine", engine);
     await until(() => lab.server.openStreams > 0, "the first turn to run");
@@ -124,7 +124,7 @@ for (const engine of ENGINES) {
     assertEquals(lab.server.turns().map(({ prompt }) => prompt), ["play hang"]);
   });
 
-  Deno.test(`two cancels at once both see the end, and a third says that it was over (${engine})`, async () => {
+  Deno.test(`I4 two cancels at once both see the end, and a third says that it was over (${engine})`, async () => {
     await using lab = await openLab();
     const turnId = await lab.start("play hang words=2", "--engine", engine);
     await until(() => lab.server.openStreams > 0, "the model to be asked");
@@ -140,11 +140,18 @@ for (const engine of ENGINES) {
       stdout: `Turn ${turnId} was already cancelled\n`,
       stderr: "",
     });
+    const names = Array.from(
+      Deno.readDirSync(lab.turn(turnId).dir),
+      ({ name }) => name,
+    );
+    assertEquals(names.filter((name) => /^(done|error)$/.test(name)), [
+      "error",
+    ]);
     assertEquals(metaOf(lab, turnId).engine, engine);
   });
 }
 
-Deno.test("cancel after the end changes nothing", async () => {
+Deno.test("I3 cancel after the end changes nothing", async () => {
   await using lab = await openLab();
   const turnId = await lab.run("hello");
   const before = Deno.readTextFileSync(lab.turn(turnId).result);
