@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { newTurnId } from "../../assets/lib/turns/turn_id.ts";
+import { lstatIfExists } from "../../assets/lib/system/files.ts";
 import { tryTakeLock } from "../../assets/lib/system/lock.ts";
-import { openLab, until } from "../lab.ts";
+import { traced } from "../faults/strace.ts";
+import { CHAT, openLab, seedPermissions, until } from "../lab.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -59,10 +61,28 @@ Deno.test("the first worker of a day sweeps, and a half-made turn of a killed ne
   assert(!left.includes(half) && left.length === 1, left.join(" "));
 });
 
-Deno.test("two sweeps at once: one does it, the other says so", async () => {
+Deno.test("D13 two sweeps at once: one does it, the other says so", async () => {
   await using lab = await openLab();
-  await lab.run("hello");
-  using _held = tryTakeLock(join(lab.home.home, ".codex-server/gc.lock"))!;
-  const report = await lab.json("gc", "--json");
-  assertEquals(report.skipped, true);
+  const recent = await lab.run("hello");
+  const old = newTurnIdAt(Date.now() - 8 * DAY_MS);
+  Deno.mkdirSync(lab.turn(old).dir);
+  const grave = join(lab.home.home, `.codex-server/turns/.gone-${old}`);
+  // The first one halts for a while when it is about to remove what it has put aside.
+  const first = traced(
+    [
+      ...[Deno.execPath(), "run", "-q", "--no-prompt"],
+      ...seedPermissions(lab.codex),
+      ...[CHAT, "gc", "--json"],
+    ],
+    {
+      ...{ cwd: lab.repo, env: lab.env },
+      inject: "unlinkat:delay_enter=3s:when=1",
+    },
+  );
+  await until(() => lstatIfExists(grave) !== null, "the first to be at work");
+  const second = await lab.json("gc", "--json");
+  assertEquals([second.skipped, second.removed], [true, []]);
+  const { removed, skipped } = JSON.parse((await first).stdout);
+  assertEquals([removed, skipped], [[old], false]);
+  assertEquals(lab.turnIds(), [recent]);
 });

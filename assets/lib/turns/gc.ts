@@ -8,13 +8,13 @@ import {
 } from "../system/files.ts";
 import { isLockHeld, tryTakeLock } from "../system/lock.ts";
 import { keysDir, stateRoot, threadsDir } from "../system/paths.ts";
-import { leftovers, listTurnIds, pathsOf, removeTurn } from "./store.ts";
+import { listTurnIds, pathsOf, removeLeftovers, removeTurn } from "./store.ts";
 import { turnIdTime } from "./turn_id.ts";
 
 /** Turns older than this go, in days. */
 export const KEEP_DAYS = 7;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A half-made directory younger than this may still be in the making. */
+/** A half-made directory or file younger than this may still be in the making. */
 const MAKING_MS = 60_000;
 
 /** What a sweep has done. */
@@ -29,7 +29,8 @@ export interface SweepReport {
 /**
  * Removes turns older than `keepDays` whose worker does not live, leftovers of killed
  * processes, and notes about threads and keys that are older still. One sweep at a time:
- * a second one skips. `most` bounds how many turns go, the oldest first.
+ * a second one skips. `most` bounds how many turns go, the oldest first, and in how many
+ * leftovers are looked for, the newest first.
  */
 export function sweep(
   { keepDays = KEEP_DAYS, dryRun = false, most = Infinity } = {},
@@ -45,8 +46,12 @@ export function sweep(
   ).slice(most === 0 ? Infinity : -most);
   if (!dryRun) {
     removed.forEach(removeTurn);
-    for (const { path, changedMs } of leftovers()) {
-      if (now - changedMs > MAKING_MS) removeIfExists(path);
+    removeLeftovers(now - MAKING_MS);
+    for (const dir of [stateRoot(), threadsDir(), keysDir()]) {
+      temporariesBefore(dir, now - MAKING_MS).forEach(removeIfExists);
+    }
+    for (const turnId of ids.slice(0, most)) {
+      removeTemporaries(turnId, now - MAKING_MS);
     }
     // Notes are tiny; they outlive the turns so that `continue` still knows a thread.
     removeFilesBefore(threadsDir(), now - 10 * keepDays * DAY_MS);
@@ -58,11 +63,28 @@ export function sweep(
 const isRemovable = (turnId: string, beforeMs: number): boolean =>
   turnIdTime(turnId) < beforeMs && !isLockHeld(pathsOf(turnId).lock);
 
+/** Removes the temporary files that a killed worker or command left in a turn. */
+function removeTemporaries(turnId: string, beforeMs: number): void {
+  const { dir, control, lock } = pathsOf(turnId);
+  const left = [dir, control].filter((at) => lstatIfExists(at)?.isDirectory)
+    .flatMap((at) => temporariesBefore(at, beforeMs));
+  // A worker that was stopped for a while goes on with its file.
+  if (left.length > 0 && !isLockHeld(lock)) left.forEach(removeIfExists);
+}
+
+/** The temporary files of `replaceFile` in a directory that have not changed since. */
+const temporariesBefore = (dir: string, beforeMs: number): string[] =>
+  entriesOf(dir).filter(({ name, isFile }) => isFile && name.endsWith(".tmp"))
+    .map(({ name }) => `${dir}/${name}`)
+    .filter((path) => changedMs(path) < beforeMs);
+
+const changedMs = (path: string): number =>
+  lstatIfExists(path)?.mtime?.getTime() ?? Infinity;
+
 function removeFilesBefore(dir: string, beforeMs: number): void {
   for (const { name } of entriesOf(dir)) {
     if (name === "lock") continue;
     const path = `${dir}/${name}`;
-    const changed = lstatIfExists(path)?.mtime?.getTime() ?? Infinity;
-    if (changed < beforeMs) removeIfExists(path);
+    if (changedMs(path) < beforeMs) removeIfExists(path);
   }
 }

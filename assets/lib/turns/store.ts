@@ -93,10 +93,13 @@ export const listTurnIds = (): string[] =>
     .reverse();
 
 /** Takes a turn away: out of sight in one step, then file by file. */
-export function removeTurn(turnId: string): void {
-  const grave = `${turnsDir()}/${REMOVING}${turnId}`;
+export const removeTurn = (turnId: string): void =>
+  bury(pathsOf(turnId).dir, turnId);
+
+function bury(dir: string, name: string): void {
+  const grave = `${turnsDir()}/${REMOVING}${name}`;
   try {
-    Deno.renameSync(pathsOf(turnId).dir, grave);
+    Deno.renameSync(dir, grave);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;
@@ -104,12 +107,19 @@ export function removeTurn(turnId: string): void {
   removeIfExists(grave);
 }
 
-/** What a killed `new` or a killed sweep left: its path and when it was last changed. */
-export const leftovers = (): { path: string; changedMs: number }[] =>
-  entriesOf(turnsDir())
-    .filter(({ name }) => name.startsWith(MAKING) || name.startsWith(REMOVING))
-    .flatMap(({ name }) => {
-      const path = `${turnsDir()}/${name}`;
+/**
+ * Takes away what a killed `new` (before the moment `beforeMs`) or a killed removal left.
+ * A grave needs no age: whoever comes upon it may finish the work.
+ */
+export function removeLeftovers(beforeMs: number): void {
+  for (const { name } of entriesOf(turnsDir())) {
+    const path = `${turnsDir()}/${name}`;
+    if (name.startsWith(REMOVING)) removeIfExists(path);
+    else if (name.startsWith(MAKING)) {
       const changed = lstatIfExists(path)?.mtime;
-      return changed ? [{ path, changedMs: changed.getTime() }] : [];
-    });
+      if (changed && changed.getTime() < beforeMs) {
+        bury(path, name.slice(MAKING.length));
+      }
+    }
+  }
+}
