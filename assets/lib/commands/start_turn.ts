@@ -49,12 +49,13 @@ export async function startTurn(
   const paths = createTurn(meta, prompt, schema);
   try {
     if (meta.thread_id !== null) await claim(meta.thread_id, turnId);
+    // Before the worker is there: one that nobody noted would be started twice.
+    key?.record(turnId);
     spawnWorker(turnId, meta.codex_path);
   } catch (error) {
     removeTurn(turnId);
     throw error;
   }
-  key?.record(turnId);
   if (flags.after === "return") {
     try {
       stdout(startedJson(paths, turnId));

@@ -6,12 +6,13 @@ import {
 } from "../system/files.ts";
 import { takeLock } from "../system/lock.ts";
 import { keysDir } from "../system/paths.ts";
+import { inspectTurn } from "./inspect.ts";
 import { turnExists } from "./store.ts";
 import { isTurnId } from "./turn_id.ts";
 
 /** A key under lock, so that two calls with the same key make one turn. */
 export interface KeyClaim extends Disposable {
-  /** The turn that the key made, if it is still there. */
+  /** The turn that the key made, if it is still there and had a worker or may yet get one. */
   turnId: string | null;
   /** Notes the turn that was made for the key. */
   record(turnId: string): void;
@@ -32,8 +33,16 @@ export async function claimKey(key: string): Promise<KeyClaim> {
   const lock = await takeLock(`${keysDir()}/lock`);
   const known = readTextIfExists(path)?.trim() ?? "";
   return {
-    turnId: isTurnId(known) && turnExists(known) ? known : null,
+    turnId: isTurnId(known) && turnExists(known) && !neverStarted(known)
+      ? known
+      : null,
     record: (turnId) => replaceFile(path, turnId + "\n"),
     [Symbol.dispose]: () => lock.release(),
   };
+}
+
+/** Whether a call that was killed made the turn, but no worker for it. */
+function neverStarted(turnId: string): boolean {
+  const { state, meta } = inspectTurn(turnId);
+  return state === "abandoned" && meta.kind === "ok" && meta.meta.pid === null;
 }
