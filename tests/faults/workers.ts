@@ -1,0 +1,54 @@
+/** Workers that a test starts itself, by the very command that `new` starts them with. */
+import { workerPermissions } from "../../assets/lib/commands/worker_permissions.ts";
+import { createTurn } from "../../assets/lib/turns/store.ts";
+import { type Lab, ROOT } from "../lab.ts";
+import { idAt } from "../turns/state_home.ts";
+
+const WORKER = `${ROOT}/assets/lib/worker.ts`;
+
+/** The command line of the worker of a turn. */
+export const workerCommand = (lab: Lab, turnId: string): string[] => [
+  ...[Deno.execPath(), "run", "-q", "--no-prompt"],
+  ...workerPermissions(WORKER, lab.codex),
+  WORKER,
+  turnId,
+];
+
+/**
+ * Makes a turn as `new` does, but starts no worker for it. It is like the turn `likeId`
+ * of the lab in all that is not given.
+ */
+export function makeTurnFor(
+  lab: Lab,
+  likeId: string,
+  { prompt, engine = "app-server", agoMs = 0 }: {
+    prompt: string;
+    engine?: string;
+    /** How long ago it was made. */
+    agoMs?: number;
+  },
+): string {
+  const turnId = idAt(Date.now() - agoMs);
+  const like = JSON.parse(Deno.readTextFileSync(lab.turn(likeId).meta));
+  const before = Deno.env.get("HOME");
+  // The paths of a turn follow HOME; this is done before anything else can look at it.
+  Deno.env.set("HOME", lab.home.home);
+  try {
+    createTurn(
+      {
+        ...like,
+        turn_id: turnId,
+        thread_id: null,
+        pid: null,
+        engine,
+        started_at: new Date(Date.now() - agoMs).toISOString(),
+      },
+      new TextEncoder().encode(prompt),
+      null,
+    );
+  } finally {
+    if (before === undefined) Deno.env.delete("HOME");
+    else Deno.env.set("HOME", before);
+  }
+  return turnId;
+}
