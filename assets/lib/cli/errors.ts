@@ -55,6 +55,8 @@ export function machineError(error: unknown): CliError {
     ? ["disk_full", "free some space and try again"]
     : /os error 30\b|Read-only file system/.test(message)
     ? ["permission_denied", "~/.codex-server must be writable"]
+    : /os error 5\b|Input\/output error/.test(message)
+    ? ["internal", "check the disk that holds ~/.codex-server"]
     : ["internal", "run the command again; if it stays, report it"];
   return new CliError(code!, message, hint!, EXIT.machine);
 }

@@ -4,7 +4,11 @@ import {
   summarize,
   type TurnSummary,
 } from "../events/summary.ts";
-import { isThreadEvent, type StoredEvent } from "../events/thread_event.ts";
+import {
+  isTerminal,
+  isThreadEvent,
+  type StoredEvent,
+} from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
 import { writeAllSync } from "../system/files.ts";
 import type { TurnPaths } from "../turns/layout.ts";
@@ -33,11 +37,15 @@ export class Recorder implements Disposable {
   }
 
   /**
-   * Records one event: first the event, then its text.
+   * Records one event: first the event, then its text. The one that ends the turn is
+   * written when all text before it is on the disk, and is there itself on return: not
+   * even a power loss makes a complete turn without its answer.
    * @throws {Error} when the disk refuses
    */
   record(event: StoredEvent): void {
+    if (isTerminal(event)) this.#out.syncDataSync();
     this.#write(this.#events, JSON.stringify(event) + "\n");
+    if (isTerminal(event)) this.#events.syncDataSync();
     this.summary = summarize(this.summary, event);
     const [state, text] = renderEvent(this.#text, event);
     this.#text = state;
