@@ -1,23 +1,51 @@
 import { assert, assertEquals } from "@std/assert";
+import { waitForTurn } from "../../assets/lib/turns/wait.ts";
+import { times } from "../faults/fault.ts";
 import { isAlive, type Lab, openLab, processesOf, until } from "../lab.ts";
 import { codexPidOf, metaOf } from "./turn_text.ts";
 
 /** How many workers are killed with each engine, and how many turns run at a time. */
-const KILLS = 50;
+const KILLS = times(15, 150);
 const AT_ONCE = 5;
 /** A turn is killed at a random moment up to so long after its worker lives, in ms. */
 const LATEST_MS = 1200;
-/** Codex is gone so long after its worker's death, in ms. */
+/** A waiter knows of the death after so long, and codex is gone, in ms. */
+const TOLD_MS = 1000;
 const GONE_MS = 2000;
 
-/** Kills the worker of a new turn at a random moment; tells when codex was gone. */
-async function killOne(lab: Lab, engine: string): Promise<number> {
-  const turnId = await lab.start(
-    "play text words=60 over=3000",
-    ...["--engine", engine],
-  );
+/** What one kill led to. */
+interface Killed {
+  turnId: string;
+  /** What a waiter was told, and how long after the kill. */
+  state: string;
+  toldMs: number;
+  /** How often the model was asked. */
+  requests: number;
+  /** By how much its codex outlived it. */
+  goneMs: number;
+}
+
+/** Kills the worker of a new turn at a random moment. */
+async function killOne(
+  lab: Lab,
+  engine: string,
+  index: number,
+): Promise<Killed> {
+  // Any moment from the worker's start on, or one when codex waits for the model: it would
+  // not notice by itself then that its worker is gone.
+  const waits = index % 2 === 0;
+  const play = waits ? "hang words=3" : "text words=60 over=3000";
+  const prompt = `play ${play} nonce=${crypto.randomUUID()}`;
+  const turnId = await lab.start(prompt, "--engine", engine);
+  const told = waitForTurn(turnId).then(({ state }) => ({
+    state,
+    at: performance.now(),
+  }));
   await until(() => metaOf(lab, turnId).pid !== null, "the worker to sign");
   const { pid } = metaOf(lab, turnId);
+  const asked = () =>
+    lab.server.turns().filter((request) => request.prompt === prompt).length;
+  if (waits) await until(() => asked() > 0, "the model to be asked");
   await new Promise((resolve) =>
     setTimeout(resolve, Math.random() * LATEST_MS)
   );
@@ -26,41 +54,71 @@ async function killOne(lab: Lab, engine: string): Promise<number> {
   const killedAt = performance.now();
   await until(() => !isAlive(pid), "the worker to die");
   // Codex may note its pid in the moment after its worker died.
-  const left = () =>
-    [codexPidOf(lab, turnId) ?? 0].some((codex) => codex > 0 && isAlive(codex));
-  await until(() => !left(), `the codex of ${turnId} to end`, GONE_MS);
-  return performance.now() - killedAt;
+  const lives = () => isAlive(codexPidOf(lab, turnId) ?? 0);
+  await until(() => !lives(), "codex to end");
+  const goneMs = performance.now() - killedAt;
+  const { state, at } = await told;
+  return {
+    turnId,
+    state,
+    toldMs: at - killedAt,
+    requests: asked(),
+    goneMs,
+  };
+}
+
+/** Kills again and again; tells what each kill led to and what was left in the end. */
+async function killOften(engine: string) {
+  await using lab = await openLab();
+  const outer = Deno.env.get("HOME")!;
+  Deno.env.set("HOME", lab.home.home); // where the waiters look
+  try {
+    const killed: Killed[] = [];
+    const left: string[] = [];
+    while (killed.length < KILLS) {
+      const batch = Array.from(
+        { length: AT_ONCE },
+        (_, index) => killOne(lab, engine, index),
+      );
+      for (const result of await Promise.allSettled(batch)) {
+        if (result.status === "rejected") throw result.reason;
+        killed.push(result.value);
+      }
+      const processes = () => processesOf(lab.home.home);
+      await until(() => processes().length === 0, "processes", GONE_MS)
+        .catch(() => left.push(JSON.stringify(processes())));
+    }
+    await until(() => lab.server.openStreams === 0, "the streams", GONE_MS)
+      .catch(({ message }) => left.push(message));
+    const { turns } = await lab.json("list-turns", "--limit", "1000");
+    const states = turns.map((turn: { state: string }) => turn.state);
+    return { killed, left, states };
+  } finally {
+    Deno.env.set("HOME", outer);
+  }
 }
 
 for (const engine of ["app-server", "sdk"]) {
-  Deno.test(`a worker killed at any moment leaves no codex after 2 s, ${KILLS} times of ${KILLS} (${engine})`, async () => {
-    await using lab = await openLab();
-    const gone: number[] = [];
-    while (gone.length < KILLS) {
-      const batch = Array.from(
-        { length: AT_ONCE },
-        () => killOne(lab, engine),
-      );
-      const settled = await Promise.allSettled(batch);
-      for (const result of settled) {
-        if (result.status === "rejected") throw result.reason;
-        gone.push(result.value);
-      }
-      await until(
-        () => processesOf(lab.home.home).length === 0,
-        "every process to end",
-        GONE_MS,
-      ).catch((error) => {
-        const left = JSON.stringify(processesOf(lab.home.home));
-        throw new Error(`${error.message}: ${left}`);
-      });
-    }
-    assertEquals(gone.length, KILLS);
-    await until(() => lab.server.openStreams === 0, "the streams to close");
-    const states = new Set<string>();
-    for (const turnId of lab.turnIds()) {
-      states.add((await lab.json("status", turnId)).state);
-    }
-    assertEquals([...states], ["abandoned"]);
+  // Two questions about the same kills.
+  let kills: ReturnType<typeof killOften> | null = null;
+  const killing = () => kills ??= killOften(engine);
+
+  Deno.test(`A3 a worker killed at any moment is abandoned within a second, ${KILLS} times of ${KILLS} (${engine})`, async () => {
+    const { killed, states } = await killing();
+    assertEquals(killed.length, KILLS);
+    const ofEach = <T>(value: T) => killed.map(() => value);
+    assertEquals(killed.map(({ state }) => state), ofEach("abandoned"));
+    assertEquals(states, ofEach("abandoned"), "no id is lost");
+    const late = killed.filter(({ toldMs }) => toldMs > TOLD_MS);
+    assertEquals(late, [], "told too late");
+    assertEquals(killed.filter(({ requests }) => requests > 1), []);
+  });
+
+  Deno.test(`A18 a worker killed at any moment leaves no codex after 2 s, ${KILLS} times of ${KILLS} (${engine})`, async () => {
+    const { killed, left } = await killing();
+    assertEquals(killed.length, KILLS);
+    const late = killed.filter(({ goneMs }) => goneMs > GONE_MS);
+    assertEquals(late, [], "gone too late");
+    assertEquals(left, []);
   });
 }
