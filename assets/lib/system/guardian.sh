@@ -4,17 +4,20 @@
 #                              is the one that it ends gracefully on
 # Only the worker holds the other end of stdin. A line `stop` ends the process now, a
 # line `release` ends the guardian alone, and the end of stdin means that the worker is
-# gone. SIGNAL first (codex ends its commands then), SIGKILL for whatever is left of the
-# process and its descendants after 1.2 s.
+# gone. SIGNAL first (codex ends its commands then), SIGKILL for whatever is left after
+# 1.2 s of the process, of its descendants, and (Linux) of whatever inherited
+# CODEX_SERVER_NOTE from it: what began a session of its own has left the family.
 note=$1
 gently=$2
 patience=120 # hundredths of a second
 now=0
 . "${0%/*}/born.sh"
 
-# Whether process $1 is alive and was born at $2.
+# Whether process $1 is alive and was born at $2. No kill may ever see 0, 1, a negative
+# number or a word: those are groups, init, everybody.
 is_same() {
-  [ "$(born "$1")" = "$2" ]
+  case $1 in '' | 0* | 1 | *[!0-9]*) return 1 ;; esac
+  [ -n "$2" ] && [ "$(born "$1")" = "$2" ]
 }
 
 # Sets `now`, in hundredths of a second. Where the system tells no uptime a call counts as
@@ -59,6 +62,15 @@ TABLE
   done
 }
 
+# Prints every process that has our note in its environment, each as "pid birth-stamp".
+marked() {
+  for entry in $(grep -lF "CODEX_SERVER_NOTE=$note" /proc/[0-9]*/environ 2>/dev/null); do
+    pid=${entry#/proc/}
+    pid=${pid%/environ}
+    echo "$pid $(born "$pid")"
+  done
+}
+
 end_noted() {
   # The end may come between the start of the process and its note.
   tries=0
@@ -68,25 +80,28 @@ end_noted() {
     sleep 0.05
   done
   read -r noted stamp < "$note"
-  is_same "$noted" "$stamp" || return 0
-  below=$(descendants "$noted")
-  kill "-$gently" "$noted" 2>/dev/null
-  tick
-  deadline=$((now + patience))
-  while is_same "$noted" "$stamp" && [ "$now" -lt "$deadline" ]; do
-    sleep 0.05
+  family=
+  if is_same "$noted" "$stamp"; then
+    family="$noted $stamp
+$(descendants "$noted")"
+    kill "-$gently" "$noted" 2>/dev/null
     tick
-  done
+    deadline=$((now + patience))
+    while is_same "$noted" "$stamp" && [ "$now" -lt "$deadline" ]; do
+      sleep 0.05
+      tick
+    done
+  fi
   # Whoever is stopped starts no more children: stop them all, twice to catch up with those
   # that were being started, then kill.
   for round in 1 2; do
-    below="$below
+    is_same "$noted" "$stamp" && family="$family
 $(descendants "$noted")"
-    echo "$noted $stamp
-$below" | signal_all STOP
+    family="$family
+$(marked)"
+    echo "$family" | signal_all STOP
   done
-  echo "$noted $stamp
-$below" | signal_all KILL
+  echo "$family" | signal_all KILL
 }
 
 # Sends signal $1 to every process of "pid birth-stamp" lines that is still the same one.

@@ -3,12 +3,12 @@
 # $CODEX_SERVER_NOTE, so that the guardian knows whom to end although a library hides
 # the child. Starts nothing when the worker ($CODEX_SERVER_WORKER) has died meanwhile.
 # The names in $CODEX_SERVER_UNSET are not passed on; a blank value would not do, as some
-# count as set then.
+# count as set then. CODEX_SERVER_NOTE is: whatever the program starts is known by it.
 note=$CODEX_SERVER_NOTE
 program=$CODEX_SERVER_PROGRAM
 worker=$CODEX_SERVER_WORKER
 unset $CODEX_SERVER_UNSET CODEX_SERVER_UNSET
-unset CODEX_SERVER_NOTE CODEX_SERVER_PROGRAM CODEX_SERVER_WORKER
+unset CODEX_SERVER_PROGRAM CODEX_SERVER_WORKER
 . "${0%/*}/born.sh"
 
 [ "$PPID" = "$worker" ] || exit 75

@@ -135,6 +135,8 @@ export function spawnDetachedDeno(
   spawn(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", ...permissions, script, ...args],
     cwd,
+    // Started by a codex of ours, it is nevertheless not part of that codex's turn.
+    env: { CODEX_SERVER_NOTE: "" },
     detached: true,
     stdin: "null",
     stdout: "null",
