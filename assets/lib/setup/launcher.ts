@@ -56,6 +56,15 @@ lib=$(CDPATH= cd -P -- "$root/lib" 2>/dev/null && pwd -P) || {
   } >&2
   exit 7
 }
+# Deno takes /dev/null for a closed stdout, and the answer would be lost without a word.
+{ true 3>&1; } 2>/dev/null || {
+  echo ${
+    quoted(
+      "codex-server: stdout is closed, nothing was done — give the answer somewhere to go, or >/dev/null",
+    )
+  } >&2
+  exit 7
+}
 # A worker outlives this call; a descriptor of the caller's that it kept would hold up
 # whoever reads the other end.
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
