@@ -8,6 +8,7 @@ import { wallMs } from "./system/clock.ts";
 import { lstatIfExists } from "./system/files.ts";
 import { takeLockSync } from "./system/lock.ts";
 import { markersOf, setMarker } from "./turns/markers.ts";
+import type { TurnMeta } from "./turns/meta.ts";
 import { pathsOf, readMeta, writeMeta } from "./turns/store.ts";
 import { LOCK_GRACE_MS, START_GRACE_MS } from "./turns/state.ts";
 import { turnIdTime } from "./turns/turn_id.ts";
@@ -35,11 +36,24 @@ log.line(
   `worker ${Deno.pid} of codex-server ${VERSION} on Deno ${Deno.version.deno}`,
 );
 
-/** Ends the worker; a turn that it may not leave open gets its marker first. */
-function giveUp(reason: string): never {
-  log.line(reason);
-  setMarker(paths, "error");
-  Deno.exit(1);
+/**
+ * Ends the worker; a turn that it may not leave open gets a result with the reason and its
+ * marker first, whatever a broken library or the disk refuses on the way.
+ */
+async function giveUp(thrown: unknown): Promise<never> {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  log.line(`failed: ${error.stack ?? error.message}`);
+  try {
+    const { leaveResult } = await import("./worker/leave_result.ts");
+    leaveResult(turnId, paths, error);
+  } catch (refused) {
+    log.line(`result.json: ${(refused as Error).message}`);
+  }
+  try {
+    setMarker(paths, "error");
+  } finally {
+    Deno.exit(1);
+  }
 }
 
 for (const signal of stopSignals()) {
@@ -78,24 +92,32 @@ function stopSignals(): Deno.Signal[] {
 
 const { done, error } = markersOf(paths);
 if (done || error) Deno.exit(0);
-const reading = readMeta(paths);
-if (reading.kind === "corrupt") giveUp(reading.reason);
-if (reading.meta.pid !== null) {
-  log.line("another worker had this turn before; starting nothing");
-  Deno.exit(1);
+
+/**
+ * The turn, signed with our pid.
+ * @throws {Error} when it may not be run any more
+ */
+function signedMeta(): TurnMeta {
+  const reading = readMeta(paths);
+  if (reading.kind === "corrupt") throw new Error(reading.reason);
+  if (reading.meta.pid !== null) {
+    log.line("another worker had this turn before; starting nothing");
+    Deno.exit(1);
+  }
+  if (
+    olderThan(turnIdTime(turnId), START_GRACE_MS - MARGIN_MS) ||
+    olderThan(
+      lstatIfExists(paths.lock)?.mtime?.getTime(),
+      LOCK_GRACE_MS - MARGIN_MS,
+    )
+  ) {
+    throw new Error("started too late; the turn counts as abandoned");
+  }
+  return { ...reading.meta, pid: Deno.pid };
 }
-if (
-  olderThan(turnIdTime(turnId), START_GRACE_MS - MARGIN_MS) ||
-  olderThan(
-    lstatIfExists(paths.lock)?.mtime?.getTime(),
-    LOCK_GRACE_MS - MARGIN_MS,
-  )
-) {
-  giveUp("started too late; the turn counts as abandoned");
-}
-const meta = { ...reading.meta, pid: Deno.pid };
 
 try {
+  const meta = signedMeta();
   // Loading goes on while meta.json is on its way to the disk.
   const loading = import("./worker/run_turn.ts");
   if (meta.engine !== "sdk") import("./codex/app_server.ts").catch(() => {});
@@ -105,6 +127,6 @@ try {
   const { sweepIfDue } = await import("./worker/daily_sweep.ts");
   sweepIfDue();
 } catch (thrown) {
-  giveUp(`failed: ${(thrown as Error)?.stack ?? thrown}`);
+  await giveUp(thrown);
 }
 Deno.exit(0);

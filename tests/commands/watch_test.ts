@@ -89,7 +89,7 @@ const ENDS: [
       await lab.server.waitFor((server) => server.openStreams > 0);
       Deno.kill(await workerOf(lab, turnId), "SIGKILL");
     },
-    /\[abandoned\] The worker is gone without an end — /,
+    /\[abandoned\] The worker is gone without an end: .* — /,
   ],
 ];
 

@@ -195,6 +195,10 @@ async function endsWithin(
 /** The SDK's message with no more of codex's stderr than its end. */
 function explain(error: Error): string {
   const message = error.message.trim();
+  // What the SDK says of a process that could not even be made.
+  if (/^Child process has no std/.test(message)) {
+    return `Codex could not be started (${message}): the limits of processes and open files (ulimit -u, -n) may be too low`;
+  }
   if (message.length <= STDERR_TAIL) return message;
   return `${message.slice(0, 80)} … ${message.slice(-STDERR_TAIL)}`;
 }

@@ -103,7 +103,7 @@ function spawnWorker(turnId: string, codexPath: string): void {
     throw new CliError(
       "spawn_failed",
       `The worker could not be started: ${machineError(error).message}`,
-      "check the process limit, and that Deno is where it was; setup repairs the launcher",
+      "check the limits of processes and open files (ulimit -u, -n), and that Deno is where it was; setup repairs the launcher",
       EXIT.machine,
     );
   }

@@ -60,7 +60,8 @@ function lostError(
   if (state === "abandoned") {
     return {
       code: "abandoned",
-      message: "The worker is gone without an end",
+      message:
+        "The worker is gone without an end: it was killed, crashed, ran out of memory, or the machine went down",
       hint: goOn,
     };
   }

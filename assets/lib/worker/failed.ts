@@ -40,11 +40,16 @@ export function codexError(message: string, known: string | null): TurnError {
 export function machineTrouble(error: unknown): TurnError {
   const message = error instanceof Error ? error.message : String(error);
   const full = /os error 28\b|No space left/.test(message);
-  return full
-    ? {
+  if (full) {
+    return {
       code: "disk_full",
       message: "The disk is full",
       hint: STOP_HINTS.disk_full,
-    }
-    : { code: "internal", message, hint: STOP_HINTS.internal };
+    };
+  }
+  // EAGAIN, ENFILE, EMFILE: no process or no file could be opened any more.
+  const hint = /os error (11|23|24)\b/.test(message)
+    ? "raise the limits of processes and open files (ulimit -u, -n) and start it again"
+    : STOP_HINTS.internal;
+  return { code: "internal", message, hint };
 }
