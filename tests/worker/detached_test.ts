@@ -19,7 +19,7 @@ async function assertCompletes(lab: Lab, turnId: string): Promise<void> {
   assertStringIncludes(stdout, "word-6");
 }
 
-Deno.test("Row A2: the worker outlives the SIGKILL of the caller's process group", async () => {
+Deno.test("A8 the worker outlives the SIGKILL of the caller's process group (Row A2)", async () => {
   await using lab = await openLab();
   const caller = shell(lab, `${commandLine(lab, ["new", SLOW])}; sleep 100`);
   const turnId = await runningTurn(lab);
@@ -30,7 +30,7 @@ Deno.test("Row A2: the worker outlives the SIGKILL of the caller's process group
   await assertCompletes(lab, turnId);
 });
 
-Deno.test("Row A2: the worker outlives the end of the caller's session", async () => {
+Deno.test("A9 the worker outlives the end of the caller's session (Row A2)", async () => {
   await using lab = await openLab();
   const caller = shell(lab, `${commandLine(lab, ["new", SLOW])}; sleep 100`);
   const turnId = await runningTurn(lab);
@@ -41,7 +41,7 @@ Deno.test("Row A2: the worker outlives the end of the caller's session", async (
   await assertCompletes(lab, turnId);
 });
 
-Deno.test("Row A2: the worker outlives the terminal that it was started on", async () => {
+Deno.test("A10 the worker outlives the terminal that it was started on (Row A2)", async () => {
   await using lab = await openLab();
   const window = terminal(
     lab,
@@ -65,7 +65,7 @@ async function substituted(lab: Lab, command: string): Promise<string> {
   return JSON.parse(Deno.readTextFileSync(out)).turn_id;
 }
 
-Deno.test("Row A2: a command substitution around new returns while the turn runs", async () => {
+Deno.test("A11 a command substitution around new returns while the turn runs (Row A2)", async () => {
   await using lab = await openLab();
   for (const redirection of ["", "2>&1"]) {
     const command = commandLine(lab, ["new", SLOW]);
@@ -75,7 +75,7 @@ Deno.test("Row A2: a command substitution around new returns while the turn runs
   }
 });
 
-Deno.test("Row A2: through the launcher it returns although a descriptor of the caller is open", async () => {
+Deno.test("A12 through the launcher it returns although a descriptor of the caller is open (Row A2)", async () => {
   await using lab = await openLab();
   const root = join(lab.home.home, ".codex-server");
   Deno.symlinkSync(dirname(CHAT), join(root, "lib"));

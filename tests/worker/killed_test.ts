@@ -3,6 +3,8 @@ import { isLockHeld } from "../../assets/lib/system/lock.ts";
 import { type Lab, openLab, processesOf, until } from "../lab.ts";
 import { assertAbandoned, killWorker } from "./killed.ts";
 
+const ENGINES = ["app-server", "sdk"];
+
 /** When the worker is killed: a prompt, and what has happened by then. */
 const MOMENTS: [
   name: string,
@@ -43,13 +45,15 @@ const MOMENTS: [
   ],
 ];
 
-for (const [name, prompt, reached] of MOMENTS) {
-  Deno.test(`Row A29: a worker killed ${name} leaves an abandoned turn and no process`, async () => {
-    await using lab = await openLab();
-    const turnId = await lab.start(prompt, "--write");
-    await until(() => reached(lab, turnId), name);
-    await assertAbandoned(lab, turnId, await killWorker(lab, turnId));
-  });
+for (const engine of ENGINES) {
+  for (const [name, prompt, reached] of MOMENTS) {
+    Deno.test(`A18 a worker killed ${name} leaves an abandoned turn and no process (Row A29) (${engine})`, async () => {
+      await using lab = await openLab();
+      const turnId = await lab.start(prompt, "--write", "--engine", engine);
+      await until(() => reached(lab, turnId), name);
+      await assertAbandoned(lab, turnId, await killWorker(lab, turnId));
+    });
+  }
 }
 
 Deno.test("a worker that died between its lock and its signature is abandoned within a second", async () => {
@@ -70,48 +74,57 @@ Deno.test("a worker that died between its lock and its signature is abandoned wi
   await assertAbandoned(lab, turnId, killedAt);
 });
 
-Deno.test("the thread of an abandoned turn is shown and can be continued", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start("play text words=100 over=20000");
-  await until(() => lab.server.openStreams > 0, "the model to speak");
-  await assertAbandoned(lab, turnId, await killWorker(lab, turnId));
+for (const engine of ENGINES) {
+  Deno.test(`A3 what a killed worker wrote is kept, its thread is shown and can be continued (${engine})`, async () => {
+    await using lab = await openLab();
+    const turnId = await lab.start(
+      "play two_messages cmd=sleep%2078",
+      ...["--engine", engine],
+    );
+    const out = () => Deno.readTextFileSync(lab.turn(turnId).out);
+    await until(() => out().includes("look around."), "codex to speak");
+    const written = out();
+    await assertAbandoned(lab, turnId, await killWorker(lab, turnId));
+    assert(out().startsWith(written), "what was written stays");
 
-  const status = await lab.json("status", turnId);
-  assert(status.thread_id, "status shows the thread");
-  assertEquals(status.error.code, "abandoned");
-  assertStringIncludes(status.error.hint, status.thread_id);
-  const { thread_id } = await lab.json("result", turnId, "--json");
-  assertEquals(thread_id, status.thread_id);
+    const status = await lab.json("status", turnId);
+    assert(status.thread_id, "status shows the thread");
+    assertEquals(status.error.code, "abandoned");
+    assertStringIncludes(status.error.hint, status.thread_id);
+    const { thread_id } = await lab.json("result", turnId, "--json");
+    assertEquals(thread_id, status.thread_id);
 
-  const next = await lab.json("continue", "--thread", thread_id, "go on");
-  const waited = await lab.chat(["wait", next.turn_id]);
-  assertEquals(waited.code, 0, waited.stderr);
-  assertStringIncludes(waited.stdout, "You said: go on");
-  assertEquals(lab.server.turns().at(-1)?.threadId, thread_id);
-});
+    const go = ["continue", "--engine", engine, "--thread", thread_id];
+    const next = await lab.json(...go, "go on");
+    const waited = await lab.chat(["wait", next.turn_id]);
+    assertEquals(waited.code, 0, waited.stderr);
+    assertStringIncludes(waited.stdout, "You said: go on");
+    assertEquals(lab.server.turns().at(-1)?.threadId, thread_id);
+  });
 
-Deno.test("a waiter and a follower that came before the kill see it within a second", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start("play hang words=3");
-  await until(() => lab.server.openStreams > 0, "the model to be asked");
-  const waiters = [["wait"], ["tail", "--follow"]].map((verb) =>
-    lab.chat([...verb, turnId])
-  );
-  await until(
-    () =>
-      processesOf(lab.home.home).filter(({ command }) =>
-        command.includes("chat.ts")
-      ).length === 2,
-    "both to wait",
-  );
-  const killedAt = await killWorker(lab, turnId);
-  for (const { code, stderr } of await Promise.all(waiters)) {
-    assertEquals(code, 1);
-    assertStringIncludes(stderr, "abandoned");
-  }
-  const elapsed = performance.now() - killedAt;
-  assert(elapsed < 1000, `they were told after ${Math.round(elapsed)} ms`);
-});
+  Deno.test(`A3 a waiter and a follower that came before the kill see it within a second (${engine})`, async () => {
+    await using lab = await openLab();
+    const turnId = await lab.start("play hang words=3", "--engine", engine);
+    await until(() => lab.server.openStreams > 0, "the model to be asked");
+    const waiters = [["wait"], ["tail", "--follow"]].map((verb) =>
+      lab.chat([...verb, turnId])
+    );
+    await until(
+      () =>
+        processesOf(lab.home.home).filter(({ command }) =>
+          command.includes("chat.ts")
+        ).length === 2,
+      "both to wait",
+    );
+    const killedAt = await killWorker(lab, turnId);
+    for (const { code, stderr } of await Promise.all(waiters)) {
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, "abandoned");
+    }
+    const elapsed = performance.now() - killedAt;
+    assert(elapsed < 1000, `they were told after ${Math.round(elapsed)} ms`);
+  });
+}
 
 Deno.test("a queued worker that is killed leaves an abandoned turn and its place in the queue", async () => {
   await using lab = await openLab({ maxConcurrent: 1 });

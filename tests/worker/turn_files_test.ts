@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { type Lab, openLab, until, withoutWarnings } from "../lab.ts";
+import { type Lab, openLab, withoutWarnings } from "../lab.ts";
 import { workerOf } from "./killed.ts";
 
 const NO_RETRIES = "stream_max_retries = 0\nrequest_max_retries = 0";
@@ -188,14 +188,4 @@ Deno.test("usage is this turn's, and a failed turn tells what went wrong and wha
       }
     });
   }
-});
-
-Deno.test("a worker that is asked to end with SIGTERM ends its turn as cancelled", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start("play hang");
-  await until(() => lab.server.openStreams > 0, "the turn to run");
-  Deno.kill(await workerOf(lab, turnId), "SIGTERM");
-  assertEquals((await lab.chat(["wait", turnId])).code, 1);
-  assertEquals((await lab.json("status", turnId)).state, "cancelled");
-  await until(() => lab.server.openStreams === 0, "the stream to close");
 });
