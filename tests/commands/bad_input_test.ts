@@ -1,31 +1,130 @@
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openLab } from "../lab.ts";
+import { type Lab, openLab, type RunOptions } from "../lab.ts";
 import { assertRefused, type Refusal } from "./refusal.ts";
 
 const usage = (says: RegExp): Refusal => ({ exit: 2, code: "usage", says });
 
-Deno.test("a prompt that codex cannot take is refused by argument, file and stdin", async (t) => {
-  await using lab = await openLab();
-  const file = (name: string, content: string | Uint8Array) => {
-    const path = join(lab.home.home, name);
-    if (typeof content === "string") Deno.writeTextFileSync(path, content);
-    else Deno.writeFileSync(path, content);
-    return path;
-  };
+/** A command line that must be refused, and how. */
+type Case = [name: string, args: string[], Refusal, run?: RunOptions];
+
+/** Registers a test for one fault: each of its command lines is refused. */
+function refuses(name: string, casesIn: (lab: Lab) => Case[]): void {
+  Deno.test(name, async (t) => {
+    await using lab = await openLab();
+    for (const [step, args, refusal, run] of casesIn(lab)) {
+      await t.step(step, () => assertRefused(lab, args, refusal, run));
+    }
+    assertEquals(lab.turnIds(), []);
+  });
+}
+
+/** Writes a file into the home; its path. */
+function file(lab: Lab, name: string, content: string | Uint8Array): string {
+  const path = join(lab.home.home, name);
+  if (typeof content === "string") Deno.writeTextFileSync(path, content);
+  else Deno.writeFileSync(path, content);
+  return path;
+}
+
+refuses("E1 an empty or blank prompt is refused", (lab) => [
+  ["empty", ["new", ""], usage(/empty/)],
+  ["blank", ["new", " \n\t"], usage(/empty/)],
+  ["blanks of Unicode", ["new", "\u00a0\u2003\u2028\ufeff"], usage(/empty/)],
+  ["none", ["new"], usage(/no prompt/)],
+  ["an empty stdin", ["new", "-"], usage(/empty/), { stdin: "" }],
+  [
+    "an empty file",
+    ["new", "--prompt-file", file(lab, "e", "")],
+    usage(/empty/),
+  ],
+  [
+    "a blank file",
+    ["new", "--prompt-file", file(lab, "blank", "\n \n")],
+    usage(/empty/),
+  ],
+]);
+
+refuses("E2 a prompt over codex's cap is refused with the cap", (lab) => {
   const over = "x".repeat(1_048_577);
-  const cases: [name: string, args: string[], Refusal, stdin?: string][] = [
-    ["empty", ["new", ""], usage(/empty/)],
-    ["blank", ["new", " \n\t"], usage(/empty/)],
-    ["none", ["new"], usage(/no prompt/)],
+  return [
+    [
+      "in a file",
+      ["new", "--prompt-file", file(lab, "o", over)],
+      usage(/1048577 characters.*1048576/),
+    ],
+    [
+      "on stdin",
+      ["new", "-"],
+      usage(/1048577 characters.*1048576/),
+      { stdin: over },
+    ],
+    [
+      "in emoji",
+      ["new", "--prompt-file", file(lab, "o2", "🚀".repeat(1_048_577))],
+      usage(/1048577 characters.*1048576/),
+    ],
+  ];
+});
+
+refuses("E7 a prompt with NUL is refused", (lab) => [
+  ["in a file", ["new", "--prompt-file", file(lab, "n", "a\0b")], usage(/NUL/)],
+  ["on stdin", ["new", "-"], usage(/NUL/), { stdin: "a\0b" }],
+  ["alone", ["new", "-"], usage(/NUL/), { stdin: "\0" }],
+]);
+
+refuses("E8 a prompt that is not UTF-8 is refused", (lab) => {
+  const bad: [string, Uint8Array][] = [
+    ["a byte of no encoding", Uint8Array.of(0x61, 0xff, 0xfe)],
+    ["Latin-1", Uint8Array.of(0x63, 0x61, 0x66, 0xe9)],
+    ["a character cut in two", Uint8Array.of(0x61, 0xf0, 0x9f, 0x9a)],
+    ["an overlong slash", Uint8Array.of(0xc0, 0xaf)],
+  ];
+  return bad.flatMap(([name, bytes], index): Case[] => [
+    [
+      `${name} in a file`,
+      ["new", "--prompt-file", file(lab, `u${index}`, bytes)],
+      usage(/UTF-8/),
+    ],
+    [`${name} on stdin`, ["new", "-"], usage(/UTF-8/), { stdin: bytes }],
+  ]);
+});
+
+refuses(
+  "E9 a lone surrogate is refused, in a prompt and in a schema",
+  (lab) => {
+    const surrogate = Uint8Array.of(0xed, 0xa0, 0x80);
+    const schema = (text: string): Refusal & { file: string } => ({
+      exit: 5,
+      code: "bad_schema",
+      says: /surrogate/,
+      file: file(lab, `${crypto.randomUUID()}.json`, text),
+    });
+    const value = schema('{"type":"object","description":"\\ud800 alone"}');
+    const key = schema('{"type":"object","properties":{"\\udfff":{}}}');
+    return [
+      [
+        "in UTF-8 in a file",
+        ["new", "--prompt-file", file(lab, "s", surrogate)],
+        usage(/UTF-8/),
+      ],
+      ["in UTF-8 on stdin", ["new", "-"], usage(/UTF-8/), { stdin: surrogate }],
+      ["in a schema", ["new", "--schema", value.file, "hi"], value],
+      ["in a schema's key", ["new", "--schema", key.file, "hi"], key],
+    ];
+  },
+);
+
+refuses(
+  "two prompts, and a prompt file that is not there or no file, are refused",
+  (lab) => [
     ["two arguments", ["new", "one", "two"], usage(/one prompt/)],
     [
       "an argument and a file",
-      ["new", "--prompt-file", file("a", "a"), "b"],
+      ["new", "--prompt-file", file(lab, "a", "a"), "b"],
       usage(/Two prompts/),
     ],
     ["an argument and stdin", ["new", "--prompt-file", "-", "b"], usage(/Two/)],
-    ["an empty stdin", ["new", "-"], usage(/empty/), ""],
-    ["an empty file", ["new", "--prompt-file", file("e", "")], usage(/empty/)],
     [
       "a missing file",
       ["new", "--prompt-file", "/nowhere/p.txt"],
@@ -33,7 +132,7 @@ Deno.test("a prompt that codex cannot take is refused by argument, file and stdi
     ],
     [
       "a path through a file",
-      ["new", "--prompt-file", join(file("f", "f"), "p.txt")],
+      ["new", "--prompt-file", join(file(lab, "f", "f"), "p.txt")],
       usage(/p\.txt/),
     ],
     [
@@ -42,100 +141,122 @@ Deno.test("a prompt that codex cannot take is refused by argument, file and stdi
       usage(/not a regular file/),
     ],
     [
-      "NUL in a file",
-      ["new", "--prompt-file", file("n", "a\0b")],
-      usage(/NUL/),
+      "a FIFO for a file",
+      ["new", "--prompt-file", fifo(lab)],
+      usage(/not a regular file/),
     ],
-    ["NUL on stdin", ["new", "-"], usage(/NUL/), "a\0b"],
-    [
-      "invalid UTF-8",
-      ["new", "--prompt-file", file("u", new Uint8Array([0x61, 0xff, 0xfe]))],
-      usage(/UTF-8/),
-    ],
-    [
-      "a lone surrogate in UTF-8",
-      ["new", "--prompt-file", file("s", new Uint8Array([0xed, 0xa0, 0x80]))],
-      usage(/UTF-8/),
-    ],
-    [
-      "one over the cap in a file",
-      ["new", "--prompt-file", file("o", over)],
-      usage(/1048577 characters.*1048576/),
-    ],
-    ["one over the cap on stdin", ["new", "-"], usage(/1048577/), over],
-    [
-      "one over the cap, in emoji",
-      ["new", "--prompt-file", file("o2", "🚀".repeat(1_048_577))],
-      usage(/1048577/),
-    ],
-  ];
-  for (const [name, args, refusal, stdin] of cases) {
-    await t.step(
-      name,
-      () =>
-        assertRefused(lab, args, refusal, stdin === undefined ? {} : { stdin }),
-    );
-  }
+  ],
+);
+
+/** A FIFO that nobody writes to: whoever opens it waits for ever. */
+function fifo(lab: Lab): string {
+  const path = join(lab.home.home, `fifo-${crypto.randomUUID()}`);
+  new Deno.Command("mkfifo", { args: [path] }).outputSync();
+  return path;
+}
+
+const schema = (says: RegExp): Refusal => ({
+  exit: 5,
+  code: "bad_schema",
+  says,
 });
 
-Deno.test("a directory, image or schema that is not there or not right is refused", async (t) => {
-  await using lab = await openLab();
-  const { home } = lab.home;
-  const plain = join(home, "plain");
+/** `new` with these flags and a prompt. */
+const withFlags = (
+  ...flags: string[]
+): string[] => ["new", ...flags, "--", "hi"];
+
+refuses(
+  "E14 a schema or image that is missing, a directory or a FIFO is refused",
+  (lab) => {
+    const text = file(lab, "file.txt", "no schema");
+    const cases: [string, string[], Refusal][] = [
+      [
+        "missing image",
+        ["--image", "/nowhere.png"],
+        usage(/nowhere\.png does not/),
+      ],
+      [
+        "image is a directory",
+        ["--image", lab.repo],
+        usage(/not a regular file/),
+      ],
+      ["image is a FIFO", ["--image", fifo(lab)], usage(/not a regular file/)],
+      [
+        "image is a device",
+        ["--image", "/dev/zero"],
+        usage(/zero is not a regular file/),
+      ],
+      [
+        "second image missing",
+        ["--image", text, "--image", "no.png"],
+        usage(/no\.png does not exist/),
+      ],
+      [
+        "missing schema",
+        ["--schema", "/no.json"],
+        schema(/\/no\.json does not/),
+      ],
+      ["schema is a FIFO", ["--schema", fifo(lab)], schema(/regular file/)],
+      ["schema is a directory", ["--schema", lab.repo], schema(/regular file/)],
+    ];
+    return cases.map((
+      [name, flags, refusal],
+    ) => [name, withFlags(...flags), refusal]);
+  },
+);
+
+refuses("E15 a schema that is not JSON or not an object is refused", (lab) => {
+  const cases: [string, string, RegExp][] = [
+    ["no JSON", "no schema", /not JSON/],
+    ["empty", "", /not JSON/],
+    ["cut off", '{"type": "obj', /not JSON/],
+    ["an array", "[1]", /not a JSON object/],
+    ["null", "null", /not a JSON object/],
+    ["a string", '"object"', /not a JSON object/],
+    [
+      "too deep for codex",
+      '{"a":'.repeat(130) + "1" + "}".repeat(130),
+      /deeper/,
+    ],
+  ];
+  return cases.map(([name, text, says], index) => [
+    name,
+    withFlags("--schema", file(lab, `${index}.json`, text)),
+    { ...schema(says), says: new RegExp(`/${index}\\.json .*${says.source}`) },
+  ]);
+});
+
+refuses("E16 a directory that is missing or a file is refused", (lab) => {
+  const text = file(lab, "file.txt", "a file");
+  const plain = join(lab.home.home, "plain");
   Deno.mkdirSync(plain);
-  const text = join(home, "file.txt");
-  Deno.writeTextFileSync(text, "no schema");
-  const array = join(home, "array.json");
-  Deno.writeTextFileSync(array, "[1]");
-  const fifo = join(home, "fifo");
-  await new Deno.Command("mkfifo", { args: [fifo] }).output();
-  const schema = (says: RegExp): Refusal => ({
-    exit: 5,
-    code: "bad_schema",
-    says,
-  });
-  const cases: [name: string, flags: string[], Refusal, cwd?: string][] = [
-    ["no git directory", [], {
-      exit: 2,
-      code: "not_a_repository",
-      says: /git repository.*--skip-git-check/,
-    }, plain],
-    ["no git directory by --cwd", ["--cwd", plain], {
-      exit: 2,
-      code: "not_a_repository",
-    }],
-    ["missing cwd", ["--cwd", "/nowhere"], usage(/\/nowhere does not exist/)],
-    ["cwd is a file", ["--cwd", text], usage(/not a directory/)],
-    ["empty cwd", ["--cwd", ""], usage(/./)],
-    ["missing image", ["--image", "/nowhere.png"], usage(/nowhere\.png/)],
-    ["image is a directory", ["--image", plain], usage(/not a regular file/)],
-    ["image is a FIFO", ["--image", fifo], usage(/not a regular file/)],
+  const notARepository = { exit: 2, code: "not_a_repository" };
+  return [
     [
-      "second image missing",
-      ["--image", text, "--image", "no.png"],
-      usage(
-        /no\.png/,
-      ),
+      "missing",
+      withFlags("--cwd", "/nowhere"),
+      usage(/\/nowhere does not exist/),
     ],
-    ["missing extra directory", ["--add-dir", "/nowhere"], usage(/nowhere/)],
-    ["missing schema", ["--schema", "/no.json"], schema(/\/no\.json/)],
-    ["schema is no JSON", ["--schema", text], schema(/not JSON/)],
-    ["schema is an array", ["--schema", array], schema(/not a JSON object/)],
-    ["schema is a FIFO", ["--schema", fifo], schema(/regular file/)],
-    ["schema is a directory", ["--schema", plain], schema(/regular file/)],
+    ["a file", withFlags("--cwd", text), usage(/not a directory/)],
+    ["a FIFO", withFlags("--cwd", fifo(lab)), usage(/not a directory/)],
+    ["empty", withFlags("--cwd", ""), usage(/./)],
+    [
+      "missing extra directory",
+      withFlags("--add-dir", "/nowhere"),
+      usage(/nowhere does not exist/),
+    ],
+    [
+      "no git directory",
+      withFlags(),
+      { ...notARepository, says: /git repository.*--skip-git-check/ },
+      { cwd: plain },
+    ],
+    ["no git directory by --cwd", withFlags("--cwd", plain), notARepository],
   ];
-  for (const [name, flags, refusal, cwd] of cases) {
-    await t.step(name, () =>
-      assertRefused(
-        lab,
-        ["new", ...flags, "--", "hi"],
-        refusal,
-        cwd ? { cwd } : {},
-      ));
-  }
 });
 
-Deno.test("flags that cannot be meant are refused", async (t) => {
+Deno.test("E20 flags that cannot be meant are refused, and named", async (t) => {
   await using lab = await openLab();
   const cases: [string[], RegExp][] = [
     [["--sandbox", "none"], /read-only, workspace-write, danger-full-access/],
@@ -167,7 +288,7 @@ Deno.test("flags that cannot be meant are refused", async (t) => {
   }
 });
 
-Deno.test("an unknown verb and an unknown flag are refused by every verb", async (t) => {
+Deno.test("E20 an unknown verb and an unknown flag are refused by every verb", async (t) => {
   await using lab = await openLab();
   const verbs = (await lab.json("help", "--json")).commands as {
     name: string;

@@ -2,6 +2,7 @@
 import { type Command, flag, stringOption } from "../cli/command.ts";
 import { usageError } from "../cli/errors.ts";
 import type { Answer } from "../codex/approvals.ts";
+import { flawForCodex } from "./codex_json.ts";
 import { tellWorker } from "./tell_worker.ts";
 
 /** The verb `approve`. */
@@ -62,9 +63,9 @@ function readGrant(text: string | null): unknown {
   if (text === null) return null;
   try {
     const value = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value;
-    }
+    const isObject = typeof value === "object" && value !== null &&
+      !Array.isArray(value);
+    if (isObject && flawForCodex(value) === null) return value;
   } catch {
     // Told below.
   }

@@ -9,6 +9,7 @@ import {
 import { lstatIfExists } from "../system/files.ts";
 import { LAUNCHER, VERSION } from "../version.ts";
 import { installedLib } from "../system/paths.ts";
+import { flawForCodex } from "./codex_json.ts";
 
 const SETUP = `run setup again: ${LAUNCHER} setup`;
 
@@ -197,6 +198,8 @@ export function requireSchema(path: string): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw refuse("is not a JSON object");
   }
+  const flaw = flawForCodex(value);
+  if (flaw !== null) throw refuse(flaw);
   return text;
 }
 
