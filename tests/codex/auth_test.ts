@@ -37,7 +37,7 @@ Deno.test("auth.json is a ChatGPT login only as codex itself would take it", () 
 });
 
 Deno.test(
-  "a login that is being rewritten in place is read again instead of refused",
+  "F12 a login that is being rewritten in place is read again instead of refused",
   withHome(async (home) => {
     const path = join(home, ".codex/auth.json");
     Deno.mkdirSync(join(home, ".codex"));
@@ -46,7 +46,7 @@ Deno.test(
     setTimeout(() => {
       Deno.writeTextFileSync(path, JSON.stringify({ tokens: TOKENS }));
       Deno.chmodSync(path, 0o600);
-    }, 40);
+    }, 300);
     assertEquals(await reading, { kind: "chatgpt", exposed: false });
     Deno.chmodSync(path, 0o644);
     const exposed = await readLogin(() => "codex");

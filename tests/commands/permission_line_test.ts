@@ -93,7 +93,7 @@ Deno.test("refusals on a terminal are one line, not a permission prompt", async 
       toml,
       `cli_auth_credentials_store = "keyring"\n${text}`,
     );
-    await refused(["new", "hi"], 2, "the keyring holds no login");
+    await refused(["new", "hi"], 2, "The login cannot be read");
   });
   await t.step("nor where codex may not be asked", async () => {
     const config = join(lab.home.home, ".codex-server/config.json");

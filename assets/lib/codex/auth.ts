@@ -2,7 +2,7 @@
  * Whether the user is logged in with ChatGPT. Only `auth.json` is looked at; where the
  * credentials may be in the system's keyring, codex is asked.
  */
-import { sleep } from "../system/clock.ts";
+import { monotonicMs, sleep } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { codexHome } from "../system/paths.ts";
 import { mayRun } from "../system/may_run.ts";
@@ -14,7 +14,11 @@ import { readConfigToml, topLevelString } from "./config_toml.ts";
 export type Login =
   | { kind: "chatgpt"; /** Others may read auth.json. */ exposed: boolean }
   | { kind: "api_key" }
-  | { kind: "none"; reason: string };
+  | { kind: "none"; reason: string }
+  /** There may be one; what keeps it cannot be read. */
+  | { kind: "unreadable"; reason: string }
+  /** It may be in the keyring, and codex, which knows, could not be asked. */
+  | { kind: "unknown" };
 
 /** What the text of an auth.json says; null where it is not a whole JSON object. */
 export function classifyAuth(
@@ -46,8 +50,8 @@ export function classifyAuth(
   return hasTokens ? "chatgpt" : "empty";
 }
 
-/** How often an unreadable auth.json is read again (codex rewrites it in place), 20 ms apart. */
-const REREADS = 10;
+/** How long an auth.json that is not whole is read again (codex rewrites it in place), in ms. */
+const REREAD_MS = 400;
 
 /**
  * Looks at the login. Takes no network and, but for keyrings, no process.
@@ -55,17 +59,21 @@ const REREADS = 10;
  */
 export async function readLogin(codexPath: () => string): Promise<Login> {
   const path = `${codexHome()}/auth.json`;
-  for (let tries = 0;; tries++) {
+  const until = monotonicMs() + REREAD_MS;
+  while (true) {
     let text: string;
     try {
+      if (!Deno.statSync(path).isFile) {
+        return { kind: "unreadable", reason: `${path} is not a file` };
+      }
       text = Deno.readTextFileSync(path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) {
         return await withoutFile(codexPath, path);
       }
       return {
-        kind: "none",
-        reason: `${path} cannot be read: ${(error as Error).message}`,
+        kind: "unreadable",
+        reason: `${path}: ${(error as Error).message}`,
       };
     }
     const found = classifyAuth(text);
@@ -76,7 +84,7 @@ export async function readLogin(codexPath: () => string): Promise<Login> {
     if (found === "empty") {
       return { kind: "none", reason: `${path} holds no login` };
     }
-    if (tries >= REREADS) {
+    if (monotonicMs() >= until) {
       return { kind: "none", reason: `${path} is not valid JSON` };
     }
     await sleep(20);
@@ -96,27 +104,27 @@ async function withoutFile(
   const store = topLevelString(readConfigToml(), "cli_auth_credentials_store");
   const missing: Login = { kind: "none", reason: `${path} is missing` };
   if (store !== "keyring" && store !== "auto") return missing;
-  if (!mayRun(codexPath())) {
-    return {
-      kind: "none",
-      reason: "codex could not be asked about the keyring",
-    };
-  }
+  if (!mayRun(codexPath())) return { kind: "unknown" };
   try {
     const asked = await runProgram(codexPath(), ["login", "status"], {
       env: blankedSecrets(),
       timeoutMs: 5000,
     });
-    const said = asked.stdout + asked.stderr;
-    if (asked.code === 0 && /chatgpt/i.test(said)) {
-      return { kind: "chatgpt", exposed: false };
-    }
-    if (asked.code === 0 && /api key/i.test(said)) return { kind: "api_key" };
-    return { kind: "none", reason: "the keyring holds no login" };
-  } catch (error) {
-    return {
-      kind: "none",
-      reason: `codex could not be asked: ${(error as Error).message}`,
-    };
+    return loginStatus(asked.code, asked.stdout + asked.stderr);
+  } catch {
+    return { kind: "unknown" }; // whoever needs codex will find out why
   }
+}
+
+/** What `codex login status` said. */
+function loginStatus(code: number, said: string): Login {
+  if (code === 0 && /chatgpt/i.test(said)) {
+    return { kind: "chatgpt", exposed: false };
+  }
+  if (code === 0 && /api key/i.test(said)) return { kind: "api_key" };
+  if (/^not logged in/im.test(said)) {
+    return { kind: "none", reason: "the keyring holds no login" };
+  }
+  const [why] = said.trim().split("\n").slice(-1);
+  return { kind: "unreadable", reason: `codex says: ${why || "nothing"}` };
 }

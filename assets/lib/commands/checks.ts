@@ -95,6 +95,14 @@ export async function requireLogin(
       EXIT.usage,
     );
   }
+  if (login.kind === "unreadable") {
+    throw new CliError(
+      "not_logged_in",
+      `The login cannot be read: ${login.reason}`,
+      `mend that, or ${LOGIN_GUIDE}`,
+      EXIT.usage,
+    );
+  }
   if (login.kind === "api_key") {
     throw new CliError(
       "api_key_login",
@@ -103,7 +111,7 @@ export async function requireLogin(
       EXIT.usage,
     );
   }
-  if (login.exposed) {
+  if (login.kind === "chatgpt" && login.exposed) {
     warn("auth.json can be read by others; chmod 600 it");
   }
 }
