@@ -108,6 +108,12 @@ export type PinnedBinary =
 const ELF = 0x7f454c46;
 const MACH_O = [0xcffaedfe, 0xcefaedfe, 0xcafebabe];
 
+/** Why the codex at `path` cannot be run, as far as a look at it tells; else null. */
+export function whyBroken(path: string): string | null {
+  const found = lookAt(path);
+  return typeof found === "string" ? found : null;
+}
+
 /**
  * Looks at the pinned binary without running it: it must be a regular file that can be
  * executed, is a program by its first bytes, and that nobody else may write.
@@ -116,31 +122,36 @@ export function checkPinnedBinary(
   path: string,
   pinned: Fingerprint,
 ): PinnedBinary {
-  const broken = (reason: string): PinnedBinary => ({ kind: "broken", reason });
-  let info: Deno.FileInfo;
-  const head = new Uint8Array(4);
-  try {
-    info = Deno.statSync(path);
-    if (!info.isFile) return broken("is not a file");
-    using file = Deno.openSync(path, { read: true });
-    file.readSync(head);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return broken("is gone");
-    return broken(`cannot be read (${(error as Error).message})`);
-  }
-  if (Deno.build.os !== "windows") {
-    const mode = info.mode ?? 0;
-    if ((mode & 0o111) === 0) return broken("is not executable");
-    if (mode & 0o022) return broken("can be written by others");
-    const magic = new DataView(head.buffer).getUint32(0);
-    const isScript = head[0] === 0x23 && head[1] === 0x21; // "#!"
-    if (magic !== ELF && !MACH_O.includes(magic) && !isScript) {
-      return broken("is neither a program nor a script with a #! line");
-    }
-  }
-  const now = fingerprintOf(info);
+  const found = lookAt(path);
+  if (typeof found === "string") return { kind: "broken", reason: found };
+  const now = fingerprintOf(found);
   const changed = now.size !== pinned.size ||
     now.mtime_ms !== pinned.mtime_ms ||
     now.inode !== pinned.inode;
   return { kind: "ok", changed };
+}
+
+/** What lies at `path`, or why it is no program to run. */
+function lookAt(path: string): Deno.FileInfo | string {
+  let info: Deno.FileInfo;
+  const head = new Uint8Array(4);
+  try {
+    info = Deno.statSync(path);
+    if (!info.isFile) return "is not a file";
+    using file = Deno.openSync(path, { read: true });
+    file.readSync(head);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "is gone";
+    return `cannot be read (${(error as Error).message})`;
+  }
+  if (Deno.build.os === "windows") return info;
+  const mode = info.mode ?? 0;
+  if ((mode & 0o111) === 0) return "is not executable";
+  if (mode & 0o022) return "can be written by others";
+  const magic = new DataView(head.buffer).getUint32(0);
+  const isScript = head[0] === 0x23 && head[1] === 0x21; // "#!"
+  if (magic !== ELF && !MACH_O.includes(magic) && !isScript) {
+    return "is neither a program nor a script with a #! line";
+  }
+  return info;
 }

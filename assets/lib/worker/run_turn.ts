@@ -14,6 +14,7 @@ import { startEngine } from "./choose_engine.ts";
 import { CANCELLED, codexError, machineTrouble, stopError } from "./failed.ts";
 import { finishTurn } from "./finish.ts";
 import { followEngine } from "./follow_engine.ts";
+import { brokenCodex, goneDirectory } from "./grounds.ts";
 import { Inbox } from "./inbox.ts";
 import type { WorkerLog } from "./log.ts";
 import { Recorder } from "./recorder.ts";
@@ -48,7 +49,8 @@ export async function runTurn(
     noted: null,
   };
   using slots = new DisposableStack();
-  const error = await attempt(turn, { slots, inbox, stopper, log });
+  const failed = await attempt(turn, { slots, inbox, stopper, log });
+  const error = failed && stopper.reason ? failed : causeOf(turn, failed);
   inbox.engine = null;
   log.line(error ? `${error.code}: ${error.message}` : "the turn is complete");
   // Codex that completed its turn goes by itself in a moment; the answer need not wait for
@@ -73,6 +75,20 @@ const watchdogOf = (meta: TurnMeta, stopper: Stopper): Watchdog =>
     (reason) => stopper.stop(reason),
   );
 
+/**
+ * Why the turn did not end well, at its root. Without its directory it cannot have done
+ * what was asked, whatever codex says; and a codex that could not be started does not say
+ * that it is gone.
+ */
+function causeOf({ meta }: Turn, failed: TurnError | null): TurnError | null {
+  const notStarted = failed !== null && NOT_STARTED.includes(failed.code);
+  return goneDirectory(meta) ?? (notStarted ? brokenCodex(meta) : null) ??
+    failed;
+}
+
+/** What is told of a codex that cannot be started. */
+const NOT_STARTED = ["codex_exited", "handshake_failed", "internal"];
+
 /** Runs the engine; returns why the turn did not end well, or null. */
 async function attempt(
   turn: Turn,
@@ -83,6 +99,8 @@ async function attempt(
     await passRefreshGate(stopper.signal);
     if (isCancelRequested(turn.paths)) return stopError(CANCELLED);
     if (stopper.reason) return stopError(stopper.reason);
+    const missing = goneDirectory(turn.meta) ?? brokenCodex(turn.meta);
+    if (missing) return missing;
     using watchdog = watchdogOf(turn.meta, stopper);
     const request = requestOf(turn.paths, turn.meta);
     const context = contextOf(turn.paths, turn.meta, stopper.signal, log);
