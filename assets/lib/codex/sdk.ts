@@ -8,12 +8,12 @@
  */
 import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { isTerminal } from "../events/thread_event.ts";
-import { parseEventLine } from "../events/jsonl.ts";
 import { sleep, whenAborted } from "../system/clock.ts";
 import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
 import { allowedEnvironment, SECRET_NAMES } from "./child_env.ts";
 import { EngineFailure } from "./engine.ts";
 import type { EngineContext, EngineRun, TurnRequest } from "./engine.ts";
+import { eventLines } from "./mend_lines.ts";
 import { totalUsage } from "./rollout_tail.ts";
 import { findThreadFile } from "./sessions.ts";
 
@@ -133,16 +133,14 @@ function keepOnlyJson(
 ): void {
   const source = thread._exec;
   thread._exec = {
-    async *run(args) {
+    run(args) {
       const full = schemaPath === null
         ? args
         : { ...args, outputSchemaFile: schemaPath };
-      for await (const line of source.run(full)) {
-        if (parseEventLine(line)) yield line;
-        else if (line.trim() !== "") {
-          log(`codex wrote a line that is not an event: ${line}`);
-        }
-      }
+      return eventLines(
+        source.run(full),
+        (line) => log(`codex wrote a line that is not an event: ${line}`),
+      );
     },
   };
 }
