@@ -7,6 +7,7 @@ import {
   errorLine,
   EXIT,
   machineError,
+  oneLine,
   usageError,
 } from "./errors.ts";
 import { VERBS } from "./registry.ts";
@@ -57,7 +58,7 @@ async function dispatch(argv: string[], streams: Streams): Promise<number> {
   if (!command.withoutLogin) {
     const { requireLogin } = await import("../commands/checks.ts");
     await requireLogin((line) =>
-      streams.stderr(`codex-server: note: ${line}\n`)
+      streams.stderr(`codex-server: note: ${oneLine(line)}\n`)
     );
   }
   return await command.run({

@@ -1,6 +1,6 @@
 /** Everything that is checked and decided before a turn is made. */
 import type { Invocation } from "../cli/command.ts";
-import { usageError } from "../cli/errors.ts";
+import { oneLine, usageError } from "../cli/errors.ts";
 import { isImageUrl } from "../codex/engine.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { TurnMeta } from "../turns/meta.ts";
@@ -56,7 +56,9 @@ export async function prepareTurn(
   const prompt = kind.review
     ? new TextEncoder().encode(kind.review.prompt)
     : await readPrompt(args, flags.promptFile);
-  const codex = requireCodex((line) => stderr(`codex-server: note: ${line}\n`));
+  const codex = requireCodex((line) =>
+    stderr(`codex-server: note: ${oneLine(line)}\n`)
+  );
   const here = Deno.cwd();
   const directory = (path: string) =>
     requireDirectory(absolute(path, here), "The directory");

@@ -2,6 +2,7 @@
 import type { PendingRequest } from "../events/thread_event.ts";
 import { LAUNCHER } from "../version.ts";
 import { cut } from "./cut.ts";
+import { oneLine } from "./one_line.ts";
 
 /**
  * For example `r1 command rm -r build — … approve 22cbd36b r1, or decline 22cbd36b r1`.
@@ -14,7 +15,7 @@ export function requestLine(
   limit = Infinity,
 ): string {
   const answer = ` — ${how(turnId.slice(-8), request)}`;
-  const asked = `${request.id} ${what(request)}`.replace(/\s+/g, " ").trim();
+  const asked = oneLine(`${request.id} ${what(request)}`).replace(/\s+/g, " ");
   return cut(asked, limit - answer.length) + answer;
 }
 
@@ -51,16 +52,19 @@ function how(turn: string, request: PendingRequest): string {
     if (questions.length === 1) {
       return `${answer} ${questions[0]!.secret ? "-" : '"…"'}`;
     }
-    return answer + questions.map(({ id }) => ` --question ${id}="…"`).join("");
+    return answer + questions.map(({ id }) => question(id)).join("");
   }
   if (request.kind === "elicitation" && request.url === null) {
-    return answer +
-      fieldsOf(request.schema).map((name) => ` --question ${name}="…"`).join(
-        "",
-      );
+    return answer + fieldsOf(request.schema).map(question).join("");
   }
   return `${LAUNCHER} approve ${turn} ${request.id}, or decline ${turn} ${request.id}`;
 }
+
+/** The flag that answers one question; its name comes from outside, and people paste the line into a shell. */
+const question = (id: string): string =>
+  /^[\w.-]+$/.test(id)
+    ? ` --question ${id}="…"`
+    : ` --question '${oneLine(id).replaceAll("'", `'\\''`)}=…'`;
 
 /** The names of a form's fields. */
 function fieldsOf(schema: unknown): string[] {

@@ -3,6 +3,7 @@
  * else is one line with a tag, e.g. `[command] ls → exit 0`. Pure: the writer keeps the
  * state between events.
  */
+import { oneLine, oneLinePiece } from "./one_line.ts";
 import { requestLine } from "./request_line.ts";
 import {
   isThreadEvent,
@@ -121,9 +122,7 @@ function renderDelta(
   const [before, separator] = goesOn ? [state, ""] : endLine(state);
   // A reasoning summary is one tagged line, whatever paragraphs it has.
   const text = kind === "reasoning"
-    ? `${goesOn ? "" : "[reasoning] "}${
-      delta.replace(/[\r\n\u2028\u2029]+/g, " ")
-    }`
+    ? `${goesOn ? "" : "[reasoning] "}${oneLinePiece(delta)}`
     : delta;
   const whole = separator + text;
   return [{
@@ -229,7 +228,3 @@ function addBlock(state: TextState, block: string): Rendered {
   const [ended, text] = endLine(state);
   return [ended, `${text}${block}${block.endsWith("\n") ? "" : "\n"}`];
 }
-
-/** Line ends become spaces: nothing from outside can forge a tagged line. */
-const oneLine = (text: string): string =>
-  text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, " ").trim();
