@@ -1,4 +1,5 @@
 /** Errors as commands raise them: what happened, what to do, and the exit code. */
+import { jsonText } from "../events/json_text.ts";
 
 /** Exit codes of every command; a contract. */
 export const EXIT = {
@@ -61,10 +62,13 @@ export function machineError(error: unknown): CliError {
   return new CliError(code!, message, hint!, EXIT.machine);
 }
 
-/** `text` on one line, whatever it holds. */
-export const oneLine = (text: string): string =>
+const CONTROLS =
   // deno-lint-ignore no-control-regex
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
+
+/** `text` on one line and harmless on a terminal, whatever it holds. */
+export const oneLine = (text: string): string =>
+  text.replace(CONTROLS, " ").trim();
 
 /** The one line that stderr gets. */
 export const errorLine = (error: CliError): string =>
@@ -72,7 +76,7 @@ export const errorLine = (error: CliError): string =>
 
 /** The same under `--json`. */
 export const errorJson = (error: CliError): string =>
-  JSON.stringify({
+  jsonText({
     error: {
       code: error.code,
       message: error.message,

@@ -1,5 +1,6 @@
 /** `cancel`: asks the worker of a turn to stop codex and end. */
 import { type Command, numberOption } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { requestCancel } from "../turns/control.ts";
 import { inspectTurn } from "../turns/inspect.ts";
 import { isOver } from "../turns/state.ts";
@@ -45,7 +46,7 @@ is (exit 0). Exit code 4 when the worker has not ended the turn within ${PATIENC
       : `Turn ${turnId} is ${state}`;
     stdout(
       json
-        ? JSON.stringify({
+        ? jsonText({
           schema_version: SCHEMA_VERSION,
           turn_id: turnId,
           state,

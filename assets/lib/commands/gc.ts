@@ -1,5 +1,6 @@
 /** `gc`: removes old turns. */
 import { type Command, flag, numberOption } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { KEEP_DAYS, sweep } from "../turns/gc.ts";
 import { checkRoot } from "../turns/root.ts";
 import { SCHEMA_VERSION } from "../version.ts";
@@ -33,7 +34,7 @@ first worker that ends on a new day.`,
     const { removed, kept, skipped } = report;
     if (json) {
       stdout(
-        JSON.stringify({
+        jsonText({
           schema_version: SCHEMA_VERSION,
           ...report,
           dry_run: dryRun,

@@ -1,5 +1,6 @@
 /** `help`: all verbs, or one. */
 import type { Command } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { usageError } from "../cli/errors.ts";
 import { commandHelp, overview } from "../cli/help.ts";
 import { VERBS } from "../cli/registry.ts";
@@ -32,7 +33,7 @@ export const command: Command = {
     const commands = loaded.map(({ command }) => command);
     stdout(
       json
-        ? JSON.stringify({
+        ? jsonText({
           schema_version: 1,
           commands: commands.map(describe),
         }) + "\n"

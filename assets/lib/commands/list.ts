@@ -1,5 +1,6 @@
 /** `list`: recent threads of codex, whoever started them, as JSON. */
 import { type Command, flag, numberOption } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { startedThreads } from "../codex/sessions.ts";
 import { firstMessages } from "../codex/transcript.ts";
 import { SCHEMA_VERSION } from "../version.ts";
@@ -44,7 +45,7 @@ reviews) and archived ones are left out. The newest comes first.`,
       });
       if (threads.length >= limit) break;
     }
-    stdout(JSON.stringify({ schema_version: SCHEMA_VERSION, threads }) + "\n");
+    stdout(jsonText({ schema_version: SCHEMA_VERSION, threads }) + "\n");
     return 0;
   },
 };

@@ -1,5 +1,6 @@
 /** `list-turns`: the newest turns, as JSON. */
 import { type Command, numberOption } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { inspectTurn } from "../turns/inspect.ts";
 import { listTurnIds } from "../turns/store.ts";
 import { checkRoot } from "../turns/root.ts";
@@ -41,7 +42,7 @@ export const command: Command = {
         label,
       };
     }).filter(({ state }) => state !== "missing"); // swept while we looked
-    stdout(JSON.stringify({ schema_version: SCHEMA_VERSION, turns }) + "\n");
+    stdout(jsonText({ schema_version: SCHEMA_VERSION, turns }) + "\n");
     return 0;
   },
 };

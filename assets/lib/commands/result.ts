@@ -1,5 +1,6 @@
 /** `result`: the answer of a turn that is over, alone. */
 import { type Command } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { CliError, EXIT } from "../cli/errors.ts";
 import { inspectTurn } from "../turns/inspect.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
@@ -29,7 +30,7 @@ Prints the final message of the agent; does not wait (see wait). Exit codes as w
       );
     }
     if (json) {
-      stdout(JSON.stringify({ ...result, state: inspection.state }) + "\n");
+      stdout(jsonText({ ...result, state: inspection.state }) + "\n");
     } else {
       const text = result.text === "" || result.text.endsWith("\n")
         ? result.text

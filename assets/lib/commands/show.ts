@@ -1,5 +1,6 @@
 /** `show`: what a thread is and what was said on it last, as JSON. */
 import { type Command, numberOption } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { CliError, EXIT, usageError } from "../cli/errors.ts";
 import { sessionMetaOf } from "../codex/session_meta.ts";
 import { findThreadFile } from "../codex/sessions.ts";
@@ -48,7 +49,7 @@ export const command: Command = {
     }
     const limit = Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT);
     stdout(
-      JSON.stringify({
+      jsonText({
         schema_version: SCHEMA_VERSION,
         thread_id: threadId,
         cwd: meta.cwd,

@@ -1,5 +1,6 @@
 /** Making a turn and starting its worker: what `new`, `continue` and `review` have in common. */
 import { CliError, EXIT, machineError } from "../cli/errors.ts";
+import { jsonText } from "../events/json_text.ts";
 import type { Invocation } from "../cli/command.ts";
 import { wallMs } from "../system/clock.ts";
 import { fromFileUrl } from "../system/file_url.ts";
@@ -115,7 +116,7 @@ function startedJson(
   turnId: string,
   more: Record<string, unknown> = {},
 ): string {
-  return JSON.stringify({
+  return jsonText({
     schema_version: SCHEMA_VERSION,
     turn_id: turnId,
     out_path: paths.out,

@@ -1,5 +1,6 @@
 /** `status`: how a turn stands, as one JSON document. */
 import type { Command } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { phaseOf } from "../events/phase.ts";
 import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
@@ -37,7 +38,7 @@ is no such turn.`,
 };
 
 const line = (fields: Record<string, unknown>): string =>
-  JSON.stringify({ schema_version: SCHEMA_VERSION, ...fields }) + "\n";
+  jsonText({ schema_version: SCHEMA_VERSION, ...fields }) + "\n";
 
 /** What `status` tells of a turn. */
 export function statusOf(

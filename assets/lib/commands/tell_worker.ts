@@ -1,5 +1,6 @@
 /** Putting a request to a turn's worker, and telling what became of it. */
 import type { Invocation } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { CliError, EXIT } from "../cli/errors.ts";
 import { askWorker, type ControlRequest } from "../turns/control.ts";
 import { inspectTurn } from "../turns/inspect.ts";
@@ -39,7 +40,7 @@ export async function tellWorker(
   }
   stdout(
     json
-      ? JSON.stringify({
+      ? jsonText({
         schema_version: SCHEMA_VERSION,
         turn_id: turnId,
         ...reply,

@@ -1,5 +1,6 @@
 /** `version`: the versions of this tool and of what it runs on. */
 import type { Command } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
 import { SCHEMA_VERSION, VERSION } from "../version.ts";
 
@@ -16,7 +17,7 @@ export const command: Command = {
     const codex = reading.kind === "ok" ? reading.config : null;
     if (json) {
       stdout(
-        JSON.stringify({
+        jsonText({
           schema_version: SCHEMA_VERSION,
           version: VERSION,
           codex_version: codex?.codex_version ?? null,

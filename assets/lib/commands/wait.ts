@@ -5,6 +5,7 @@ import {
   type Invocation,
   numberOption,
 } from "../cli/command.ts";
+import { jsonText } from "../events/json_text.ts";
 import { EXIT } from "../cli/errors.ts";
 import type { PendingRequest } from "../events/thread_event.ts";
 import { neutralText } from "../render/neutral_text.ts";
@@ -79,7 +80,7 @@ export async function waitAndPrint(
     const document = result ??
       { schema_version: SCHEMA_VERSION, turn_id: turnId, status: state };
     stdout(
-      JSON.stringify({
+      jsonText({
         ...document,
         state,
         ...(asked.length > 0 ? { pending: asked } : {}),

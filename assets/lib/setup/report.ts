@@ -1,4 +1,5 @@
 /** What a setup has done: the JSON document, and the same for people. */
+import { jsonText } from "../events/json_text.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 
 /** What a setup has done. */
@@ -23,7 +24,7 @@ export interface SetupReport {
 
 /** The report as one JSON document. */
 export const reportJson = (report: SetupReport): string =>
-  JSON.stringify({ schema_version: SCHEMA_VERSION, ...report }) + "\n";
+  jsonText({ schema_version: SCHEMA_VERSION, ...report }) + "\n";
 
 /** The report as lines for people; the warnings go elsewhere. */
 export function reportText(report: SetupReport): string {

@@ -1,5 +1,6 @@
 /** What codex asks and nobody has answered yet: `control/pending.json`, kept by the worker. */
 import type { PendingRequest } from "../events/thread_event.ts";
+import { jsonText } from "../events/json_text.ts";
 import { readTextIfExists, replaceFile } from "../system/files.ts";
 import type { TurnPaths } from "./layout.ts";
 
@@ -19,4 +20,4 @@ export function readPending(paths: TurnPaths): PendingRequest[] {
 export const writePending = (
   paths: TurnPaths,
   pending: PendingRequest[],
-): void => replaceFile(pendingPath(paths), JSON.stringify(pending));
+): void => replaceFile(pendingPath(paths), jsonText(pending));

@@ -4,6 +4,7 @@ import {
   summarize,
   type TurnSummary,
 } from "../events/summary.ts";
+import { jsonText } from "../events/json_text.ts";
 import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { readTextIfExists, replaceFile } from "../system/files.ts";
 import { SCHEMA_VERSION } from "../version.ts";
@@ -50,7 +51,7 @@ export interface TurnResult {
 
 /** Writes result.json in one step. */
 export const writeResult = (paths: TurnPaths, result: TurnResult): void =>
-  replaceFile(paths.result, JSON.stringify(result, null, 2) + "\n");
+  replaceFile(paths.result, jsonText(result, 2) + "\n");
 
 /** Reads result.json; null where there is none or it is not ours. */
 export function readResult(paths: TurnPaths): TurnResult | null {

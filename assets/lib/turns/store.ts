@@ -7,6 +7,7 @@ import {
   removeIfExists,
   replaceFile,
 } from "../system/files.ts";
+import { jsonText } from "../events/json_text.ts";
 import { turnsDir } from "../system/paths.ts";
 import { type TurnPaths, turnPaths } from "./layout.ts";
 import { type MetaReading, parseMeta, type TurnMeta } from "./meta.ts";
@@ -55,8 +56,7 @@ export function createTurn(
   return final;
 }
 
-const metaText = (meta: TurnMeta): string =>
-  JSON.stringify(meta, null, 2) + "\n";
+const metaText = (meta: TurnMeta): string => jsonText(meta, 2) + "\n";
 
 /** Replaces meta.json in one step. Only the turn's worker may do that. */
 export const writeMeta = (paths: TurnPaths, meta: TurnMeta): void =>

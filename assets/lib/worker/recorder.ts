@@ -4,6 +4,7 @@ import {
   summarize,
   type TurnSummary,
 } from "../events/summary.ts";
+import { jsonText } from "../events/json_text.ts";
 import {
   isTerminal,
   isThreadEvent,
@@ -44,7 +45,7 @@ export class Recorder implements Disposable {
    */
   record(event: StoredEvent): void {
     if (isTerminal(event)) this.#out.syncDataSync();
-    this.#write(this.#events, JSON.stringify(event) + "\n");
+    this.#write(this.#events, jsonText(event) + "\n");
     if (isTerminal(event)) this.#events.syncDataSync();
     this.summary = summarize(this.summary, event);
     const [state, text] = renderEvent(this.#text, event);
