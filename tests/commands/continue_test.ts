@@ -54,7 +54,7 @@ Deno.test("Row A5, Row A6: continue --thread goes on with that thread, and meta.
   assertEquals((await lab.json("show", thread)).last_turn, turn_id);
 });
 
-Deno.test("a thread with a running turn is busy: exit 2, and the running turn is named", async () => {
+Deno.test("E19 a thread with a running turn is busy: exit 2, and the running turn is named", async () => {
   await using lab = await openLab();
   const turnId = await lab.start("play hang");
   await until(
@@ -89,15 +89,24 @@ Deno.test("a thread never loosens silently: continue repeats the sandbox of its 
   );
 });
 
-Deno.test("two continues of one thread at once make one turn", async () => {
+Deno.test("E19 ten continues of one thread at once make one turn, and the others name it", async () => {
   await using lab = await openLab();
   const thread = lab.result(await lab.run("first")).thread_id;
-  const both = await Promise.all(
-    ["a", "b"].map((text) =>
-      lab.chat(["continue", "--thread", thread, `play hang ${text}`])
+  const all = await Promise.all(
+    Array.from(
+      { length: 10 },
+      (_, i) => lab.chat(["continue", "--thread", thread, `play hang ${i}`]),
     ),
   );
-  assertEquals(both.map(({ code }) => code).sort(), [0, 2]);
-  assertMatch(both.find(({ code }) => code === 2)!.stderr, /still running/);
+  assertEquals(
+    all.map(({ code }) => code).sort(),
+    [0, ...Array(9).fill(2)],
+  );
+  const started = JSON.parse(all.find(({ code }) => code === 0)!.stdout);
+  for (const { stderr } of all.filter(({ code }) => code === 2)) {
+    assertMatch(stderr, new RegExp(`${started.turn_id} is still running`));
+  }
   assertEquals(lab.turnIds().length, 2);
+  await until(() => lab.server.turns().length >= 2, "the one turn to run");
+  assertEquals(lab.server.turns().length, 2);
 });

@@ -28,7 +28,7 @@ const HOSTILE: [reference: string, Refusal][] = [
   ["0000", UNKNOWN],
 ];
 
-Deno.test("a hostile or unknown turn is refused by every verb that names one", async (t) => {
+Deno.test("E12 a hostile or unknown turn is refused, and named", async (t) => {
   await using lab = await openLab();
   await lab.run("hello");
   for (const [reference, refusal] of HOSTILE) {
@@ -57,12 +57,23 @@ Deno.test("status answers an unknown turn with the state missing and exit 6", as
   await assertRefused(lab, ["status", "../../x"], MALFORMED);
 });
 
-Deno.test("a directory beside the turns is not a turn, and a link is not one either", async () => {
+Deno.test("E13 a valid id that is a link is no turn for any verb, and what it leads to stays untouched", async () => {
   await using lab = await openLab();
   const turnId = await lab.run("hello");
   const turns = join(lab.home.home, ".codex-server/turns");
   Deno.symlinkSync(lab.turn(turnId).dir, join(turns, NO_TURN));
-  await assertRefused(lab, ["tail", NO_TURN], UNKNOWN);
+  const verbs: [verb: string, ...more: string[]][] = [
+    ...[["tail"], ["wait"], ["result"], ["cancel"], ["watch"]] as [string][],
+    ...[["steer", "text"], ["answer", "text"]] as [string, string][],
+    ...[["approve"], ["decline"]] as [string][],
+  ];
+  for (const [verb, ...more] of verbs) {
+    await assertRefused(lab, [verb, NO_TURN, ...more], UNKNOWN);
+  }
+  const requests = Deno.readDirSync(lab.turn(turnId).control);
+  assertEquals(Array.from(requests), []);
+  await lab.chat(["gc", "--older-than", "0"]);
+  assertEquals(Deno.lstatSync(join(turns, NO_TURN)).isSymlink, true);
   assertEquals((await lab.chat(["status", NO_TURN])).code, 6);
   const { turns: listed } = await lab.json("list-turns");
   assertEquals(listed.map((turn: { turn_id: string }) => turn.turn_id), [
@@ -70,7 +81,7 @@ Deno.test("a directory beside the turns is not a turn, and a link is not one eit
   ]);
 });
 
-Deno.test("a hostile or unknown thread is refused", async (t) => {
+Deno.test("E18 a hostile or unknown thread is refused", async (t) => {
   await using lab = await openLab();
   const cases: [string, Refusal][] = [
     ["../../x", MALFORMED],
