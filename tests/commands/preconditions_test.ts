@@ -1,39 +1,65 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openLab, pinCodex } from "../lab.ts";
+import { type Lab, openLab, pinCodex } from "../lab.ts";
 import { assertRefused } from "./refusal.ts";
 
 const CODEX = { exit: 3, code: "codex_missing" };
 
-Deno.test("a pinned codex that is gone or no program is refused with exit 3 and says to run setup", async (t) => {
-  await using lab = await openLab();
-  const at = (name: string) => join(lab.home.home, name);
-  const script = (name: string, text: string, mode: number) => {
-    Deno.writeTextFileSync(at(name), text);
-    Deno.chmodSync(at(name), mode);
-    return at(name);
-  };
-  const pin = (path: string) => pinCodex(lab.home.home, path);
-  const cases: [name: string, path: string, says: RegExp][] = [
-    ["not executable", script("mode", "#!/bin/sh\n", 0o644), /not executable/],
-    ["without shebang", script("bare", "echo hi\n", 0o755), /#! line/],
-    ["empty", script("empty", "", 0o755), /#! line/],
-    ["world-writable", script("open", "#!/bin/sh\n", 0o777), /by others/],
-    ["a directory", lab.repo, /is not a file/],
-  ];
-  for (const [name, path, says] of cases) {
-    await t.step(name, async () => {
-      pin(path);
-      await assertRefused(lab, ["new", "hi"], { ...CODEX, says });
-      await assertRefused(lab, ["new", "hi"], { ...CODEX, says: /setup/ });
-    });
-  }
-  await t.step("gone", async () => {
-    pin(script("gone", "#!/bin/sh\n", 0o755));
-    Deno.removeSync(at("gone"));
-    await assertRefused(lab, ["new", "hi"], { ...CODEX, says: /is gone/ });
+/** Writes a program, or what is none, into the home; its path. */
+function script(lab: Lab, text: string, mode: number): string {
+  const path = join(lab.home.home, `codex-${crypto.randomUUID()}`);
+  Deno.writeTextFileSync(path, text);
+  Deno.chmodSync(path, mode);
+  return path;
+}
+
+const PINS: [name: string, says: RegExp, pin: (lab: Lab) => string][] = [
+  ["F1 a pinned codex that is gone", / is gone/, (lab) => {
+    const path = script(lab, "#!/bin/sh\n", 0o755);
+    pinCodex(lab.home.home, path);
+    Deno.removeSync(path);
+    return path;
+  }],
+  [
+    "F2 a pinned codex that is not executable",
+    /not executable/,
+    (lab) => script(lab, "#!/bin/sh\n", 0o644),
+  ],
+  ["F3 a pinned codex that is a directory", /not a file/, (lab) => lab.repo],
+  [
+    "F4 a pinned script without a #! line",
+    /#! line/,
+    (lab) => script(lab, "echo hi\n", 0o755),
+  ],
+  [
+    "F4 a pinned file that is empty",
+    /#! line/,
+    (lab) => script(lab, "", 0o755),
+  ],
+  [
+    "F6 a pinned codex that everybody may write",
+    /by others/,
+    (lab) => script(lab, "#!/bin/sh\n", 0o777),
+  ],
+  [
+    "F6 a pinned codex that its group may write",
+    /by others/,
+    (lab) => script(lab, "#!/bin/sh\n", 0o775),
+  ],
+];
+
+for (const [name, says, pin] of PINS) {
+  Deno.test(`${name} is refused with exit 3, its path and setup`, async () => {
+    await using lab = await openLab();
+    const path = pin(lab);
+    if (!name.startsWith("F1 ")) pinCodex(lab.home.home, path);
+    const line = new RegExp(`${path}.*${says.source}.* — .*setup`);
+    for (const verb of ["new", "continue", "fork"]) {
+      await assertRefused(lab, [verb, "hi"], { ...CODEX, says: line });
+    }
+    await assertRefused(lab, ["review"], { ...CODEX, says: line });
   });
-});
+}
 
 Deno.test("a config.json that is missing or malformed is refused with exit 3", async (t) => {
   await using lab = await openLab();
@@ -77,7 +103,7 @@ Deno.test("a config.json that is missing or malformed is refused with exit 3", a
   });
 });
 
-Deno.test("Row A15: without a login every verb that needs one exits 2 with the login guide", async (t) => {
+Deno.test("F8 without auth.json every verb that needs a login exits 2 with the login guide (Row A15)", async (t) => {
   await using lab = await openLab({ auth: "none" });
   const thread = "01a1fe8e-d5c8-77c3-a907-824799b88933";
   const verbs = [
@@ -88,6 +114,11 @@ Deno.test("Row A15: without a login every verb that needs one exits 2 with the l
     ["status"],
     ["result"],
     ["cancel"],
+    ["watch"],
+    ["fork", "hi"],
+    ["review"],
+    ...["approve", "decline"].map((verb) => [verb, "a-turn"]),
+    ...["steer", "answer"].map((verb) => [verb, "a-turn", "text"]),
     ["list-turns"],
     ["list"],
     ["show", thread],
@@ -107,33 +138,63 @@ Deno.test("Row A15: without a login every verb that needs one exits 2 with the l
   });
 });
 
-Deno.test("an auth.json that is empty, corrupt or holds an API key is refused and left as it was", async (t) => {
+/** Writes each auth.json in turn: it is refused and left as it is. */
+async function assertLoginRefused(
+  t: Deno.TestContext,
+  cases: [name: string, text: string, code: string, says: RegExp][],
+): Promise<void> {
   await using lab = await openLab();
   const path = join(lab.home.codexHome, "auth.json");
-  const apiKey = '{"auth_mode": "apikey", "OPENAI_API_KEY": "sk-canary"}\n';
-  const both = JSON.stringify({
-    OPENAI_API_KEY: "sk-canary",
-    tokens: { access_token: "a.b.c" },
-  });
-  const cases: [name: string, text: string, code: string, says: RegExp][] = [
-    ["empty", "", "not_logged_in", /codex login/],
-    ["corrupt", '{"auth_mode": "chatgpt", "tok', "not_logged_in", /not valid/],
-    ["an array", "[]", "not_logged_in", /codex login/],
-    ["no tokens", '{"auth_mode":"chatgpt"}', "not_logged_in", /no login/],
-    ["an API key", apiKey, "api_key_login", /API key.*left as it is/],
-    ["a key beside tokens", both, "api_key_login", /API key/],
-  ];
   for (const [name, text, code, says] of cases) {
     await t.step(name, async () => {
       Deno.writeTextFileSync(path, text);
       await assertRefused(lab, ["new", "hi"], { exit: 2, code, says });
       assertEquals(Deno.readTextFileSync(path), text);
+      assertEquals(
+        /sk-canary/.test((await lab.chat(["status"])).stderr),
+        false,
+      );
     });
   }
-  await t.step("no key is told", async () => {
-    Deno.writeTextFileSync(path, apiKey);
-    const { stderr } = await lab.chat(["new", "hi"]);
-    assertMatch(stderr, /API key/);
-    assertEquals(stderr.includes("sk-canary"), false);
-  });
-});
+}
+
+Deno.test("F8 an auth.json that is empty or malformed is refused with the login guide", (t) =>
+  assertLoginRefused(t, [
+    ["empty", "", "not_logged_in", /codex login/],
+    [
+      "cut off",
+      '{"auth_mode": "chatgpt", "tok',
+      "not_logged_in",
+      /not valid.*codex login/,
+    ],
+    ["an array", "[]", "not_logged_in", /codex login/],
+    ["NULs", "\0\0\0\0", "not_logged_in", /not valid.*codex login/],
+    [
+      "no tokens",
+      '{"auth_mode":"chatgpt"}',
+      "not_logged_in",
+      /no login.*codex login/,
+    ],
+  ]));
+
+Deno.test("F9 an auth.json with an API key is refused, the key never told and the file left as it was", (t) =>
+  assertLoginRefused(t, [
+    [
+      "a key alone",
+      '{"auth_mode": "apikey", "OPENAI_API_KEY": "sk-canary"}\n',
+      "api_key_login",
+      /API key.*left as it is.*codex login/,
+    ],
+    [
+      "a key alone, unmarked",
+      '{"OPENAI_API_KEY": "sk-canary"}',
+      "api_key_login",
+      /API key.*left as it is/,
+    ],
+    [
+      "a key beside tokens",
+      '{"OPENAI_API_KEY": "sk-canary", "tokens": {"access_token": "a.b.c"}}',
+      "api_key_login",
+      /API key.*left as it is/,
+    ],
+  ]));

@@ -14,8 +14,14 @@ export interface TokenService extends AsyncDisposable {
   reused: number;
 }
 
-/** Starts the service and a proxy that leads to it; certificates are made in `dir`. */
-export async function startTokenService(dir: string): Promise<TokenService> {
+/**
+ * Starts the service and a proxy that leads to it; certificates are made in `dir`.
+ * @param refusal the code with which it refuses every refresh, e.g. `refresh_token_expired`
+ */
+export async function startTokenService(
+  dir: string,
+  refusal: string | null = null,
+): Promise<TokenService> {
   const { ca, cert, key } = await makeCertificates(dir);
   const used = new Set<string>();
   const controller = new AbortController();
@@ -38,6 +44,10 @@ export async function startTokenService(dir: string): Promise<TokenService> {
     onListen() {},
   }, async (request) => {
     const { refresh_token } = await request.json();
+    if (refusal !== null) {
+      const error = { code: refusal, message: refusal };
+      return Response.json({ error }, { status: 401 });
+    }
     if (used.has(refresh_token)) {
       service.reused++;
       const code = "refresh_token_reused";
