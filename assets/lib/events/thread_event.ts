@@ -191,15 +191,15 @@ const hasItem: Check = ({ item }) =>
   (ITEMS.get(fieldsOf(item).type)?.(fieldsOf(item)) ?? true);
 
 const REQUESTS = new Map<unknown, Check>([
-  ["command", both(has("command"), mayHave("reason"))],
-  ["files", both(hasChanges, mayHave("reason"))],
-  ["permissions", mayHave("reason")],
+  ["command", has("command")],
+  ["files", hasChanges],
+  ["permissions", () => true],
   ["question", ({ questions }) => each(questions, has("id", "question"))],
   ["elicitation", both(has("server", "message"), mayHave("url"))],
 ]);
 
 const hasRequest: Check = ({ request }) =>
-  has("id", "kind")(request) &&
+  has("id", "kind")(request) && mayHave("reason")(request) &&
   (REQUESTS.get(fieldsOf(request).kind)?.(fieldsOf(request)) ?? false);
 
 /** What is read of each type of event must be there, whoever wrote the line. */
