@@ -169,10 +169,12 @@ for (const engine of ["app-server", "sdk"]) {
     assertKilled(runs);
 
     const states = await assertSound(lab);
-    for (const { turnId } of runs) {
+    for (const { turnId, signal, log } of runs) {
+      if (signal !== "SIGKILL") continue;
       assertEquals(
         states.get(turnId),
         hasCompleted(lab, turnId) ? "complete" : "abandoned",
+        log.split("\n").slice(-30).join("\n"),
       );
     }
     assert(
