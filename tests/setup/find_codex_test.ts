@@ -41,7 +41,7 @@ async function layNpmPackage(
 }
 
 Deno.test(
-  "A20 setup pins path, version, size, time and digest of the real codex, natively",
+  "Row A20: setup pins path, version, size, time and digest of the real codex, natively",
   sanitize,
   async () => {
     await using place = await createPlace({ codex: "none" });
@@ -70,7 +70,7 @@ Deno.test(
 for (const beside of [false, true]) {
   for (const permissions of [["-A"], SEED_PERMISSIONS]) {
     Deno.test(
-      `D4 the native program ${
+      `Row D4: the native program ${
         beside ? "beside" : "below"
       } npm's wrapper is pinned under ${permissions.join(" ")}`,
       sanitize,
@@ -89,7 +89,7 @@ for (const beside of [false, true]) {
 }
 
 Deno.test(
-  "D4 a script that names npm's wrapper leads to the native program",
+  "Row D4: a script that names npm's wrapper leads to the native program",
   sanitize,
   async () => {
     await using place = await createPlace({ codex: "none" });
@@ -123,7 +123,7 @@ Deno.test(
 );
 
 Deno.test(
-  "D4 --codex PATH wins over PATH, relative paths included",
+  "Row D4: --codex PATH wins over PATH, relative paths included",
   sanitize,
   async () => {
     await using place = await createPlace();
@@ -209,7 +209,7 @@ for (const [name, make, reason] of BROKEN) {
 }
 
 Deno.test(
-  "A32 without any codex setup names brew and npm and ends with code 3",
+  "Row A32: without any codex setup names brew and npm and ends with code 3",
   sanitize,
   async () => {
     await using place = await createPlace({ codex: "none" });
@@ -274,7 +274,7 @@ for (const permissions of [["-A"], SEED_PERMISSIONS]) {
   const under = `under ${permissions.join(" ")}`;
 
   Deno.test(
-    `D4 a shim of mise is resolved to the program behind it ${under}`,
+    `Row D4: a shim of mise is resolved to the program behind it ${under}`,
     sanitize,
     async () => {
       await using place = await createPlace({ codex: "none" });
@@ -295,7 +295,7 @@ for (const permissions of [["-A"], SEED_PERMISSIONS]) {
   );
 
   Deno.test(
-    `D4 codex is not on PATH, but mise has it ${under}`,
+    `Row D4: codex is not on PATH, but mise has it ${under}`,
     sanitize,
     async () => {
       await using place = await createPlace({ codex: "none" });
@@ -311,7 +311,7 @@ for (const permissions of [["-A"], SEED_PERMISSIONS]) {
 }
 
 Deno.test(
-  "D4 a shim of asdf is resolved to the program behind it",
+  "Row D4: a shim of asdf is resolved to the program behind it",
   sanitize,
   async () => {
     await using place = await createPlace({ codex: "none" });

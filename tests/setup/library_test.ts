@@ -28,7 +28,7 @@ const change = (skill: string, text: string) =>
   });
 
 Deno.test(
-  "A19 setup copies the library, byte for byte, with its configuration beside it",
+  "Row A19: setup copies the library, byte for byte, with its configuration beside it",
   sanitize,
   async () => {
     await using place = await createPlace();
@@ -65,7 +65,7 @@ Deno.test(
 );
 
 Deno.test(
-  "A19 A22 the installed copy works with the skill's folder gone, setup included",
+  "Row A19, A22: the installed copy works with the skill's folder gone, setup included",
   sanitize,
   async () => {
     await using place = await createPlace();

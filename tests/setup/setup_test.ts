@@ -23,7 +23,7 @@ async function addTurn(place: Place, days: number): Promise<string> {
 const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
 
 Deno.test(
-  "A18 setup does its work under exactly the permissions of the skill's first instructions",
+  "Row A18: setup does its work under exactly the permissions of the skill's first instructions",
   sanitize,
   async () => {
     await using place = await createPlace();
@@ -40,7 +40,7 @@ Deno.test(
 
 const script = outerProgram("script");
 Deno.test({
-  name: "A18 on a terminal it prompts for nothing",
+  name: "Row A18: on a terminal it prompts for nothing",
   ignore: script === null || Deno.build.os !== "linux",
   ...sanitize,
   fn: async () => {
@@ -64,7 +64,7 @@ Deno.test({
 if (script === null) console.log("No `script`: A18 is not tried on a terminal");
 
 Deno.test(
-  "A21 setup makes turns/ and removes turns older than 7 days whose worker is gone",
+  "Row A21: setup makes turns/ and removes turns older than 7 days whose worker is gone",
   sanitize,
   async () => {
     await using place = await createPlace();
