@@ -95,16 +95,19 @@ Deno.test("refusals on a terminal are one line, not a permission prompt", async 
     );
     await refused(["new", "hi"], 2, "The login cannot be read");
   });
-  await t.step("nor where codex may not be asked", async () => {
-    const config = join(lab.home.home, ".codex-server/config.json");
-    const pinned = JSON.parse(Deno.readTextFileSync(config));
-    const other = "/usr/bin/env";
-    Deno.writeTextFileSync(
-      config,
-      JSON.stringify({ ...pinned, codex_path: other }),
-    );
-    await refused(["new", "hi"], 2, "codex could not be asked");
-  });
+  await t.step(
+    "where codex may not be asked, the command goes on",
+    async () => {
+      const config = join(lab.home.home, ".codex-server/config.json");
+      const pinned = JSON.parse(Deno.readTextFileSync(config));
+      const other = "/usr/bin/env";
+      Deno.writeTextFileSync(
+        config,
+        JSON.stringify({ ...pinned, codex_path: other }),
+      );
+      await refused(["wait", "no-turn"], 6, "There is no turn no-turn");
+    },
+  );
 });
 
 Deno.test("what a loader variable of the caller says does not stop new", async (t) => {
