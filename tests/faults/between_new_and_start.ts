@@ -7,8 +7,8 @@ export interface Queue extends AsyncDisposable {
   lab: Lab;
   /** Pins another codex for the turns that are started from now on. */
   pin(codex: string): void;
-  /** Lets the turns run, one after the other. */
-  open(): Promise<void>;
+  /** Lets the turns run, one after the other; returns when they could, ms since the epoch. */
+  open(): Promise<number>;
 }
 
 /** Opens such a lab. */
@@ -21,10 +21,15 @@ export async function openQueue(): Promise<Queue> {
     pin: (codex) => pinCodex(lab.home.home, codex, { maxConcurrent: 1 }),
     open: async () => {
       assertEquals((await lab.chat(["cancel", first])).code, 0);
+      return endOf(lab, first);
     },
     [Symbol.asyncDispose]: () => lab[Symbol.asyncDispose](),
   };
 }
+
+/** When a turn that did not end well got its marker, ms since the epoch. */
+export const endOf = (lab: Lab, turnId: string): number =>
+  Deno.statSync(lab.turn(turnId).error).mtime!.getTime();
 
 /** Waits for the end of a turn that must fail; how it did, and what `wait` said of it. */
 export async function failureOf(lab: Lab, turnId: string) {
