@@ -5,7 +5,7 @@ import {
   turnIdTime,
 } from "../../assets/lib/turns/turn_id.ts";
 
-Deno.test("ids made in one process ascend, even within a millisecond and when the clock goes back", () => {
+Deno.test("C3 ids made in one process are distinct and ascend, even within a millisecond and when the clock goes back", () => {
   const now = Date.now();
   const ids = Array.from(
     { length: 10_000 },

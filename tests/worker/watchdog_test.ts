@@ -72,7 +72,7 @@ Deno.test("without deadlines a turn may be silent for ever", () => {
   assertEquals(turn.codes(), []);
 });
 
-Deno.test("a machine that slept is no stall", () => {
+Deno.test("C2 a watchdog whose look comes an hour late begins to count anew", () => {
   using turn = watch({ idleMs: 20_000, timeoutMs: 60_000 });
   turn.note(TURN);
   turn.pass(1000);

@@ -6,6 +6,14 @@ export const wallMs = (): number => Date.now();
 /** Milliseconds since this process started; never jumps. For deadlines. */
 export const monotonicMs = (): number => performance.now();
 
+/**
+ * Milliseconds since the epoch by the clock as it stood when this process started: what
+ * lies between two of them is true although the clock was set meanwhile. For durations
+ * that begin in another process.
+ */
+export const steadyWallMs = (): number =>
+  Math.round(performance.timeOrigin + performance.now());
+
 /** Resolves after `ms`, or at once when `signal` fires. Never rejects. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();

@@ -1,5 +1,5 @@
 /** The end of a turn: its last line, result.json, then the marker. */
-import { wallMs } from "../system/clock.ts";
+import { steadyWallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { setMarker } from "../turns/markers.ts";
 import {
@@ -92,7 +92,7 @@ function resultOf(
     ...(summary.rate_limits ? { rate_limits: summary.rate_limits } : {}),
     files_changed: summary.files_changed,
     metrics: {
-      latency_ms: wallMs() - startedAt,
+      latency_ms: steadyWallMs() - startedAt,
       first_text_ms: firstTextAt === null ? null : firstTextAt - startedAt,
       queued_ms: queuedMs,
     },

@@ -10,7 +10,7 @@ import {
   isThreadEvent,
   type StoredEvent,
 } from "../events/thread_event.ts";
-import { wallMs } from "../system/clock.ts";
+import { steadyWallMs } from "../system/clock.ts";
 import { writeAllSync } from "../system/files.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import {
@@ -52,7 +52,7 @@ export class Recorder implements Disposable {
     this.#text = state;
     if (text === "") return;
     this.#write(this.#out, text);
-    if (isAgentText(event)) this.firstTextAt ??= wallMs();
+    if (isAgentText(event)) this.firstTextAt ??= steadyWallMs();
   }
 
   /** Adds a tagged line of our own to out.txt. */

@@ -3,7 +3,7 @@ import { EngineFailure } from "../codex/engine.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
 import { lastReview, lastTurnContext } from "../codex/rollout_tail.ts";
 import { findThreadFile } from "../codex/sessions.ts";
-import { wallMs } from "../system/clock.ts";
+import { monotonicMs } from "../system/clock.ts";
 import { isCancelRequested } from "../turns/control.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
@@ -166,7 +166,7 @@ async function waitForSlot(turn: Turn, stopper: Stopper) {
   const count = config.kind === "ok"
     ? config.config.max_concurrent
     : DEFAULT_SLOTS;
-  const since = wallMs();
+  const since = monotonicMs();
   const setQueued = (queued: boolean) => {
     turn.meta = { ...turn.meta, queued };
     writeMeta(turn.paths, turn.meta);
@@ -176,7 +176,7 @@ async function waitForSlot(turn: Turn, stopper: Stopper) {
     signal: stopper.signal,
   });
   if (turn.meta.queued) {
-    turn.queuedMs = wallMs() - since;
+    turn.queuedMs = Math.round(monotonicMs() - since);
     setQueued(false);
   }
   return slot;
