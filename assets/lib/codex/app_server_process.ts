@@ -1,6 +1,11 @@
 /** The `codex app-server` process of one turn: started, greeted, and ended for sure. */
 import { sleep } from "../system/clock.ts";
-import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
+import {
+  makeNote,
+  NOTED_EXEC,
+  notedExecEnv,
+  startGuardian,
+} from "../system/guardian.ts";
 import { spawnTalking } from "../system/spawn.ts";
 import { VERSION } from "../version.ts";
 import { SECRET_NAMES } from "./child_env.ts";
@@ -61,6 +66,7 @@ export async function startAppServer(
     throw new EngineFailure("cancelled", "It was stopped before codex started");
   }
   const notePath = `${scratchDir}/codex.pid`;
+  makeNote(notePath);
   const overrides = [...(request.lean ? LEAN : []), ...request.config];
   const child = spawnTalking(
     NOTED_EXEC,

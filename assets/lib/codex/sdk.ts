@@ -9,7 +9,12 @@
 import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { isTerminal } from "../events/thread_event.ts";
 import { sleep, whenAborted } from "../system/clock.ts";
-import { NOTED_EXEC, notedExecEnv, startGuardian } from "../system/guardian.ts";
+import {
+  makeNote,
+  NOTED_EXEC,
+  notedExecEnv,
+  startGuardian,
+} from "../system/guardian.ts";
 import { allowedEnvironment, SECRET_NAMES } from "./child_env.ts";
 import { EngineFailure } from "./engine.ts";
 import type { EngineContext, EngineRun, TurnRequest } from "./engine.ts";
@@ -35,6 +40,7 @@ export function runSdk(
   context: EngineContext,
 ): Promise<EngineRun> {
   const notePath = `${context.scratchDir}/codex.pid`;
+  makeNote(notePath);
   const guardian = startGuardian(notePath, "INT");
   let stream: AsyncIterator<StoredEvent> | null = null;
   async function* events() {

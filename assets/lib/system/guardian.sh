@@ -11,6 +11,9 @@ note=$1
 gently=$2
 patience=120 # hundredths of a second
 now=0
+# Held open: it can still be read when the directory that it lies in was deleted.
+exec 3< "$note"
+stamp=
 . "${0%/*}/born.sh"
 
 # Whether process $1 is alive and was born at $2. No kill may ever see 0, 1, a negative
@@ -74,12 +77,11 @@ marked() {
 end_noted() {
   # The end may come between the start of the process and its note.
   tries=0
-  until [ -s "$note" ]; do
+  until [ -n "$stamp" ] || read -r noted stamp <&3; do
     [ $tries -lt 20 ] || return 0
     tries=$((tries + 1))
     sleep 0.05
   done
-  read -r noted stamp < "$note"
   family=
   if is_same "$noted" "$stamp"; then
     family="$noted $stamp

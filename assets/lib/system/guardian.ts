@@ -4,7 +4,7 @@
  * See `guardian.sh` for what it does then and `noted_exec.sh` for how the child is known.
  */
 import { fromFileUrl } from "./file_url.ts";
-import { removeIfExists } from "./files.ts";
+import { createFile, removeIfExists } from "./files.ts";
 import { type PipedChild, spawnPiped } from "./spawn.ts";
 
 /** The program to run in place of the one that shall be guarded. */
@@ -24,6 +24,9 @@ export const notedExecEnv = (
   CODEX_SERVER_UNSET: unset.join(" "),
 });
 
+/** Makes the empty file `notePath`, which must not exist: before program and guardian start. */
+export const makeNote = (notePath: string): void => createFile(notePath, "");
+
 /** A guardian at work. */
 export interface Guardian {
   /** Ends the guarded process and its descendants; resolves when the request is made. */
@@ -33,7 +36,7 @@ export interface Guardian {
 }
 
 /**
- * Starts a guardian for the process that will be noted in `notePath`.
+ * Starts a guardian for the process that will be noted in `notePath`, which is made.
  * @param gently the signal on which that program ends its own children
  */
 export function startGuardian(

@@ -12,5 +12,6 @@ unset CODEX_SERVER_PROGRAM CODEX_SERVER_WORKER
 . "${0%/*}/born.sh"
 
 [ "$PPID" = "$worker" ] || exit 75
-echo "$$ $(born $$)" > "$note" || exit 75
+# The worker has made it; a link in its place leads to what is not ours.
+[ -f "$note" ] && [ ! -L "$note" ] && echo "$$ $(born $$)" > "$note" || exit 75
 exec "$program" "$@"
