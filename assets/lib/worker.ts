@@ -5,7 +5,7 @@
  * loaded ends in an `error` marker and a line in worker.log.
  */
 import { wallMs } from "./system/clock.ts";
-import { lstatIfExists } from "./system/files.ts";
+import { entriesOf, lstatIfExists } from "./system/files.ts";
 import { takeLockSync } from "./system/lock.ts";
 import { markersOf, setMarker } from "./turns/markers.ts";
 import type { TurnMeta } from "./turns/meta.ts";
@@ -25,10 +25,11 @@ const olderThan = (moment: number | undefined, ms: number): boolean =>
 
 const turnId = Deno.args[0] ?? "";
 const paths = pathsOf(turnId);
+// Before the first file: whatever mask the caller had, ours are private.
+if (Deno.build.os !== "windows") Deno.umask(0o077);
 const log = new WorkerLog(paths.log);
 const stopper = new Stopper();
 
-if (Deno.build.os !== "windows") Deno.umask(0o077);
 // In one go: a lock file that nobody holds means a worker that died. It is never let go of:
 // the end of the process does that, and until then the file stays open, named or not.
 takeLockSync(paths.lock);
@@ -98,6 +99,9 @@ if (done || error) Deno.exit(0);
  * @throws {Error} when it may not be run any more
  */
 function signedMeta(): TurnMeta {
+  // No file of a turn is a link: writing through one would change what lies elsewhere.
+  const link = entriesOf(paths.dir).find(({ isSymlink }) => isSymlink);
+  if (link) throw new Error(`${link.name} is a link; starting nothing`);
   const reading = readMeta(paths);
   if (reading.kind === "corrupt") throw new Error(reading.reason);
   if (reading.meta.pid !== null) {

@@ -1,6 +1,6 @@
 /** worker.log: what happened to the worker itself; bounded. */
 import { wallMs } from "../system/clock.ts";
-import { writeAllSync } from "../system/files.ts";
+import { lstatIfExists, writeAllSync } from "../system/files.ts";
 
 /** No more than this goes into one log, in bytes. */
 const MAX_BYTES = 256 * 1024;
@@ -14,6 +14,7 @@ export class WorkerLog {
 
   constructor(path: string) {
     try {
+      if (lstatIfExists(path)?.isSymlink) return; // what it leads to is not ours
       this.#file = Deno.openSync(path, {
         append: true,
         create: true,
