@@ -8,6 +8,8 @@ import {
 } from "../system/files.ts";
 import { isLockHeld, tryTakeLock } from "../system/lock.ts";
 import { keysDir, stateRoot, threadsDir } from "../system/paths.ts";
+import { inspectTurn } from "./inspect.ts";
+import { isOver, START_GRACE_MS } from "./state.ts";
 import { listTurnIds, pathsOf, removeLeftovers, removeTurn } from "./store.ts";
 import { turnIdTime } from "./turn_id.ts";
 
@@ -42,7 +44,7 @@ export function sweep(
   const now = wallMs();
   const ids = listTurnIds();
   const removed = ids.filter((turnId) =>
-    isRemovable(turnId, now - keepDays * DAY_MS)
+    turnIdTime(turnId) < now - keepDays * DAY_MS && !mayRun(turnId, now)
   ).slice(most === 0 ? Infinity : -most);
   if (!dryRun) {
     removed.forEach(removeTurn);
@@ -60,8 +62,11 @@ export function sweep(
   return { removed, kept: ids.length - removed.length, skipped: false };
 }
 
-const isRemovable = (turnId: string, beforeMs: number): boolean =>
-  turnIdTime(turnId) < beforeMs && !isLockHeld(pathsOf(turnId).lock);
+/** Whether a worker has the turn in hand, or may still come for it. */
+const mayRun = (turnId: string, now: number): boolean =>
+  now - turnIdTime(turnId) < START_GRACE_MS
+    ? !isOver(inspectTurn(turnId).state)
+    : isLockHeld(pathsOf(turnId).lock);
 
 /** Removes the temporary files that a killed worker or command left in a turn. */
 function removeTemporaries(turnId: string, beforeMs: number): void {

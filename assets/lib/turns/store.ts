@@ -93,11 +93,11 @@ export const listTurnIds = (): string[] =>
     .reverse();
 
 /** Takes a turn away: out of sight in one step, then file by file. */
-export const removeTurn = (turnId: string): void =>
-  bury(pathsOf(turnId).dir, turnId);
+export const removeTurn = (turnId: string): void => bury(pathsOf(turnId).dir);
 
-function bury(dir: string, name: string): void {
-  const grave = `${turnsDir()}/${REMOVING}${name}`;
+function bury(dir: string): void {
+  // A name that nobody can have taken before.
+  const grave = `${turnsDir()}/${REMOVING}${crypto.randomUUID()}`;
   try {
     Deno.renameSync(dir, grave);
   } catch (error) {
@@ -117,9 +117,7 @@ export function removeLeftovers(beforeMs: number): void {
     if (name.startsWith(REMOVING)) removeIfExists(path);
     else if (name.startsWith(MAKING)) {
       const changed = lstatIfExists(path)?.mtime;
-      if (changed && changed.getTime() < beforeMs) {
-        bury(path, name.slice(MAKING.length));
-      }
+      if (changed && changed.getTime() < beforeMs) bury(path);
     }
   }
 }
