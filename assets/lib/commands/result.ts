@@ -3,7 +3,7 @@ import { type Command } from "../cli/command.ts";
 import { jsonText } from "../events/json_text.ts";
 import { CliError, EXIT } from "../cli/errors.ts";
 import { inspectTurn } from "../turns/inspect.ts";
-import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
+import { exitOf, noSuchTurn, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { shown } from "./shown.ts";
 import { resultOf, verdictLine } from "./verdict.ts";
 import { LAUNCHER } from "../version.ts";
@@ -21,6 +21,7 @@ Prints the final message of the agent; does not wait (see wait). Exit codes as w
     const turnId = requireTurn(args);
     const inspection = inspectTurn(turnId);
     const result = resultOf(turnId, inspection);
+    if (inspection.state === "missing") throw noSuchTurn(turnId);
     if (!result) {
       throw new CliError(
         "still_running",

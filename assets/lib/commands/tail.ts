@@ -1,11 +1,11 @@
 /** `tail`: what a turn has written so far, and with `--follow` what comes. */
 import { type Command, flag, type Invocation } from "../cli/command.ts";
-import { CliError, EXIT } from "../cli/errors.ts";
 import { FileFollower } from "../turns/follow.ts";
 import { waitForTurn } from "../turns/wait.ts";
 import { pathsOf } from "../turns/store.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { shownPieces } from "./shown.ts";
+import { openTurnFile } from "./turn_file.ts";
 import { resultOf, verdictLine } from "./verdict.ts";
 
 /** The verb `tail`. */
@@ -49,16 +49,5 @@ export async function followTurn(
   return exit;
 }
 
-function openOut(turnId: string): FileFollower {
-  try {
-    return new FileFollower(pathsOf(turnId).out);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new CliError(
-      "corrupt",
-      `Turn ${turnId} has no out.txt`,
-      "start a new turn",
-      EXIT.failed,
-    );
-  }
-}
+const openOut = (turnId: string): FileFollower =>
+  openTurnFile(turnId, "out.txt", () => new FileFollower(pathsOf(turnId).out));

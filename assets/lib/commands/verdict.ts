@@ -1,5 +1,6 @@
 /** How a turn stands, in words: its result, or what can be said without one. */
 import { parseEvents } from "../events/jsonl.ts";
+import type { StoredEvent } from "../events/thread_event.ts";
 import { neutralText } from "../render/neutral_text.ts";
 import { readTextIfExists } from "../system/files.ts";
 import type { Inspection } from "../turns/inspect.ts";
@@ -29,9 +30,7 @@ export function resultOf(
   if (written && (written.status === "complete") === (state === "complete")) {
     return written;
   }
-  const summary = summarizeEvents(
-    parseEvents(readTextIfExists(paths.events) ?? ""),
-  );
+  const summary = summarizeEvents(eventsIn(paths.events));
   const threadId = summary.thread_id ??
     (meta.kind === "ok" ? meta.meta.thread_id : null);
   const status = state === "complete" || state === "cancelled"
@@ -46,6 +45,16 @@ export function resultOf(
     { ...summary, thread_id: threadId },
     error,
   );
+}
+
+/** The events of a turn; none where they may not be read. */
+function eventsIn(path: string): StoredEvent[] {
+  try {
+    return parseEvents(readTextIfExists(path) ?? "");
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return [];
+    throw error;
+  }
 }
 
 function lostError(
@@ -85,7 +94,7 @@ function lostError(
   return {
     code: "failed",
     message: said ?? "The turn failed",
-    hint: "read worker.log in its directory",
+    hint: "read worker.log in its directory; the disk may be full",
   };
 }
 

@@ -103,12 +103,15 @@ export async function waitAndPrint(
   return exit;
 }
 
-/** The bytes of out.txt; none where it is gone. */
+/** The bytes of out.txt; none where it is gone or may not be read. */
 function readOut(turnId: string): Uint8Array {
   try {
     return Deno.readFileSync(pathsOf(turnId).out);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return new Uint8Array();
+    const { NotFound, PermissionDenied } = Deno.errors;
+    if (error instanceof NotFound || error instanceof PermissionDenied) {
+      return new Uint8Array();
+    }
     throw error;
   }
 }

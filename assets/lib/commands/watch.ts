@@ -9,6 +9,7 @@ import { waitForTurn } from "../turns/wait.ts";
 import { pathsOf } from "../turns/store.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { Pace } from "./pace.ts";
+import { openTurnFile } from "./turn_file.ts";
 import { resultOf } from "./verdict.ts";
 import { LAUNCHER } from "../version.ts";
 
@@ -59,7 +60,11 @@ async function watchTurn(
   since: number,
   { stdout }: Invocation,
 ): Promise<number> {
-  using reader = new EventReader(pathsOf(turnId).events);
+  using reader = openTurnFile(
+    turnId,
+    "events.jsonl",
+    () => new EventReader(pathsOf(turnId).events),
+  );
   const name = turnId.slice(-8);
   const started = monotonicMs();
   const pace = new Pace((text) => stdout(`${shortLine(neutralText(text))}\n`));
@@ -85,6 +90,8 @@ async function watchTurn(
   );
   const told = result?.error
     ? `[${inspection.state}] ${result.error.message} — ${result.error.hint}`
+    : inspection.state === "missing"
+    ? "[missing] The turn was removed"
     : `[${inspection.state}] after ${seconds} s; the answer: ${LAUNCHER} result ${turnId}`;
   stdout(`${shortLine(neutralText(`${name} #${last} ${told}`))}\n`);
   return exitOf(inspection.state, result);

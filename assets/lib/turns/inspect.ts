@@ -33,18 +33,32 @@ const NOWHERE: Evidence = {
   ageMs: 0,
 };
 
-/**
- * The state of a turn now. Whatever comes in between two of these looks, a worker that
- * lives is not taken for dead: what it does before it takes the lock, or while it holds
- * it, is looked at before the lock, and the markers, which it sets before it lets go of
- * the lock, are looked at once more behind it.
- */
+/** The state of a turn now; one that may not be read is corrupt. */
 export function inspectTurn(
   turnId: string,
   { listed = false }: {
     /** It has just been listed as a directory. */ listed?: boolean;
   } = {},
 ): Inspection {
+  try {
+    return lookAt(turnId, listed);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    return {
+      state: "corrupt",
+      conflicting: false,
+      meta: { kind: "corrupt", reason: error.message },
+    };
+  }
+}
+
+/**
+ * Whatever comes in between two of these looks, a worker that lives is not taken for dead:
+ * what it does before it takes the lock, or while it holds it, is looked at before the
+ * lock, and the markers, which it sets before it lets go of the lock, are looked at once
+ * more behind it.
+ */
+function lookAt(turnId: string, listed: boolean): Inspection {
   if (!listed && !turnExists(turnId)) {
     return {
       state: turnState(NOWHERE),
@@ -71,7 +85,8 @@ export function inspectTurn(
   }
   const marked = markers.done || markers.error;
   const state = turnState({
-    exists: true,
+    // It may have been swept while we looked; what was found then means nothing.
+    exists: (marked || lockHeld) && meta.kind === "ok" || turnExists(turnId),
     ...markers,
     cancelled: markers.error && wasCancelled(paths),
     lockHeld,

@@ -55,10 +55,8 @@ export const writeResult = (paths: TurnPaths, result: TurnResult): void =>
 
 /** Reads result.json; null where there is none or it is not ours. */
 export function readResult(paths: TurnPaths): TurnResult | null {
-  const text = readTextIfExists(paths.result);
-  if (text === null) return null;
   try {
-    const value = JSON.parse(text);
+    const value = JSON.parse(readTextIfExists(paths.result) ?? "null");
     return typeof value?.status === "string" ? value : null;
   } catch {
     return null;

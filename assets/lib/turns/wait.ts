@@ -3,14 +3,25 @@ import { monotonicMs } from "../system/clock.ts";
 import { isLockHeld, whenLockFree } from "../system/lock.ts";
 import { ChangeWatcher } from "../system/watch.ts";
 import { type Inspection, inspectTurn } from "./inspect.ts";
+import type { TurnPaths } from "./layout.ts";
 import { markersOf } from "./markers.ts";
 import { isOver } from "./state.ts";
 import { pathsOf } from "./store.ts";
 
+/** Whether the turn has a marker; where that may not be read, a look will tell the rest. */
+function isMarked(paths: TurnPaths): boolean {
+  try {
+    const { done, error } = markersOf(paths);
+    return done || error;
+  } catch {
+    return true;
+  }
+}
+
 /** How often a waiter looks for a worker that has not come yet, in ms. */
 const START_POLL_MS = 250;
 /** How often one looks at the markers that only wants to know of the end, in ms. */
-const END_POLL_MS = 2000;
+const END_POLL_MS = 1000;
 
 /**
  * Waits until the turn is over or `timeoutMs` has passed (null: no limit), and returns
@@ -39,11 +50,8 @@ export async function waitForTurn(
     const left = timeoutMs === null
       ? Infinity
       : timeoutMs - (monotonicMs() - started);
-    const { done, error } = changed
-      ? markersOf(paths)
-      : { done: false, error: false };
     const enough = until?.() ?? false;
-    if (done || error || enough || left <= 0 || !guarded) {
+    if (enough || left <= 0 || !guarded || (changed && isMarked(paths))) {
       const inspection = inspectTurn(turnId);
       if (isOver(inspection.state) || enough || left <= 0) {
         onLook?.();
@@ -51,7 +59,7 @@ export async function waitForTurn(
       }
       if (isLockHeld(paths.lock)) {
         guarded = true;
-        whenLockFree(paths.lock).then(() => {
+        whenLockFree(paths.lock).catch(() => {}).then(() => {
           guarded = false;
           watcher.poke();
         });
