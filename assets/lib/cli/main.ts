@@ -71,8 +71,12 @@ async function dispatch(argv: string[], streams: Streams): Promise<number> {
 function asCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof UnsafeRoot) {
-    const [what, hint] = error.message.split("; ");
-    return new CliError("unsafe_root", what!, hint ?? "mend it", EXIT.machine);
+    return new CliError(
+      "unsafe_root",
+      error.message,
+      error.hint,
+      EXIT.machine,
+    );
   }
   return machineError(error);
 }

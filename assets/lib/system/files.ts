@@ -100,6 +100,16 @@ export function lstatIfExists(path: string): Deno.FileInfo | null {
   }
 }
 
+/** What `path` leads to, links followed; null where that is nothing. */
+export function statIfExists(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
 /** Removes a file or tree; one that is gone already is fine. */
 export function removeIfExists(path: string): void {
   try {

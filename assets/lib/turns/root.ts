@@ -1,10 +1,18 @@
 /** The state root `~/.codex-server`: made private, and trusted only while it is ours alone. */
-import { ensurePrivateDir, lstatIfExists } from "../system/files.ts";
+import {
+  ensurePrivateDir,
+  lstatIfExists,
+  statIfExists,
+} from "../system/files.ts";
 import { stateRoot, turnsDir } from "../system/paths.ts";
 
-/** The state root is not safe to use; the message says how to mend it. */
+/** The state root is not safe to use; the hint is the command that mends it. */
 export class UnsafeRoot extends Error {
   override name = "UnsafeRoot";
+
+  constructor(message: string, readonly hint: string) {
+    super(message);
+  }
 }
 
 /** Checks the state root, then creates it and its turns directory where they are missing. */
@@ -23,28 +31,42 @@ export function checkRoot(): void {
   for (const path of [stateRoot(), turnsDir()]) {
     const link = lstatIfExists(path);
     if (!link) return;
-    const target = link.isSymlink ? Deno.statSync(path) : link;
+    const named = shellWord(path);
+    const target = link.isSymlink ? statIfExists(path) : link;
+    if (!target) {
+      throw new UnsafeRoot(`${path} links to nothing`, `rm ${named}`);
+    }
     if (!target.isDirectory) {
-      throw new UnsafeRoot(`${path} is not a directory; move it away`);
+      throw new UnsafeRoot(
+        `${path} is not a directory`,
+        `mv ${named} ${named}.old`,
+      );
     }
     if (Deno.build.os === "windows") continue;
     if (link.isSymlink && link.uid !== target.uid) {
       throw new UnsafeRoot(
-        `${path} links to a directory of another user; replace the link`,
+        `${path} links to a directory of another user`,
+        `rm ${named}`,
       );
     }
     if (target.uid !== ownUid()) {
       throw new UnsafeRoot(
-        `${path} belongs to another user; chown -R "$(id -u)" ${path}`,
+        `${path} belongs to another user`,
+        `chown -R "$(id -u)" ${named}`,
       );
     }
     if ((target.mode ?? 0) & 0o022) {
       throw new UnsafeRoot(
-        `${path} can be written by others; chmod 700 ${path}`,
+        `${path} can be written by others`,
+        `chmod 700 ${named}`,
       );
     }
   }
 }
+
+/** `path` as one word of sh. */
+const shellWord = (path: string): string =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 
 /** The user id of this process; without `--allow-sys=uid` the owner of the home stands for it. */
 function ownUid(): number | null {
