@@ -53,7 +53,7 @@ export function machineError(error: unknown): CliError {
       "check the permissions of ~/.codex-server and of the flags given to deno",
     ]
     : /os error 28\b|ENOSPC|No space left/.test(message)
-    ? ["disk_full", "free some space and try again"]
+    ? ["disk_full", "free some space, or inodes (df -h, df -i), and try again"]
     : /os error 30\b|Read-only file system/.test(message)
     ? ["permission_denied", "~/.codex-server must be writable"]
     : /os error 5\b|Input\/output error/.test(message)

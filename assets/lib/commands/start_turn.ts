@@ -50,7 +50,7 @@ export async function startTurn(
   const paths = createTurn(meta, prompt, schema);
   try {
     if (meta.thread_id !== null) await claim(meta.thread_id, turnId);
-    // Before the worker is there: one that nobody noted would be started twice.
+    // Last of all: what fails after this would leave a worker that nobody knows of.
     key?.record(turnId);
     spawnWorker(turnId, meta.codex_path);
   } catch (error) {

@@ -38,7 +38,13 @@ export function finishTurn(
   } catch (refused) {
     log.line(`result.json: ${(refused as Error).message}`);
   }
-  setMarker(turn.paths, error ? "error" : "done");
+  try {
+    setMarker(turn.paths, error ? "error" : "done");
+  } catch (refused) {
+    // A turn that completed is known by its events, too.
+    if (error) throw refused;
+    log.line(`done: ${(refused as Error).message}`);
+  }
 }
 
 /** With a schema the answer is JSON and a review has findings, or the turn has failed. */
