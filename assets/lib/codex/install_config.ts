@@ -48,6 +48,8 @@ export function readInstallConfig(): ConfigReading {
   let text: string | null;
   try {
     const info = Deno.statSync(configPath());
+    // A pipe would keep us waiting for ever.
+    if (!info.isFile) return { kind: "malformed", reason: "it is not a file" };
     if (info.size > MAX_BYTES) {
       return { kind: "malformed", reason: `it has ${info.size} bytes` };
     }

@@ -4,7 +4,7 @@ import {
   type InstallConfig,
   readInstallConfig,
 } from "../codex/install_config.ts";
-import { readTextIfExists } from "../system/files.ts";
+import { lstatIfExists, readTextIfExists } from "../system/files.ts";
 import { configPath } from "../system/paths.ts";
 
 /** What is worth taking over. */
@@ -31,7 +31,10 @@ export function readPreviousConfig(): PreviousConfig {
   const reading = readInstallConfig();
   if (reading.kind !== "malformed") return previousConfig(reading, "");
   try {
-    return previousConfig(reading, readTextIfExists(configPath()) ?? "");
+    const text = lstatIfExists(configPath())?.isFile
+      ? readTextIfExists(configPath())
+      : null;
+    return previousConfig(reading, text ?? "");
   } catch {
     return previousConfig(reading, "");
   }
