@@ -5,23 +5,16 @@
  * loaded ends in an `error` marker and a line in worker.log.
  */
 import { wallMs } from "./system/clock.ts";
-import { entriesOf, lstatIfExists } from "./system/files.ts";
-import { takeLockSync } from "./system/lock.ts";
+import { entriesOf } from "./system/files.ts";
+import { makeHeldLock } from "./system/lock.ts";
 import { markersOf, setMarker } from "./turns/markers.ts";
 import type { TurnMeta } from "./turns/meta.ts";
 import { pathsOf, readMeta, writeMeta } from "./turns/store.ts";
-import { LOCK_GRACE_MS, START_GRACE_MS } from "./turns/state.ts";
+import { START_GRACE_MS } from "./turns/state.ts";
 import { turnIdTime } from "./turns/turn_id.ts";
 import { WorkerLog } from "./worker/log.ts";
 import { VERSION } from "./version.ts";
 import { Stopper } from "./worker/stop.ts";
-
-/** A worker this close to the end of the start-up grace starts nothing, in ms. */
-const MARGIN_MS = 300;
-
-/** Whether a moment (ms since the epoch) is more than `ms` away. */
-const olderThan = (moment: number | undefined, ms: number): boolean =>
-  moment !== undefined && Math.abs(wallMs() - moment) > ms;
 
 const turnId = Deno.args[0] ?? "";
 const paths = pathsOf(turnId);
@@ -30,9 +23,18 @@ if (Deno.build.os !== "windows") Deno.umask(0o077);
 const log = new WorkerLog(paths.log);
 const stopper = new Stopper();
 
-// In one go: a lock file that nobody holds means a worker that died. It is never let go of:
-// the end of the process does that, and until then the file stays open, named or not.
-takeLockSync(paths.lock);
+/** Never let go of: the end of the process does that, and until then the file stays open. */
+function takeLock(): void {
+  try {
+    makeHeldLock(paths.lock);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    log.line("another worker had this turn before; starting nothing");
+    Deno.exit(1);
+  }
+}
+
+takeLock();
 log.line(
   `worker ${Deno.pid} of codex-server ${VERSION} on Deno ${Deno.version.deno}`,
 );
@@ -108,13 +110,8 @@ function signedMeta(): TurnMeta {
     log.line("another worker had this turn before; starting nothing");
     Deno.exit(1);
   }
-  if (
-    olderThan(turnIdTime(turnId), START_GRACE_MS - MARGIN_MS) ||
-    olderThan(
-      lstatIfExists(paths.lock)?.mtime?.getTime(),
-      LOCK_GRACE_MS - MARGIN_MS,
-    )
-  ) {
+  // Whoever found the turn too old and without a lock did so before we had ours.
+  if (Math.abs(wallMs() - turnIdTime(turnId)) >= START_GRACE_MS) {
     throw new Error("started too late; the turn counts as abandoned");
   }
   return { ...reading.meta, pid: Deno.pid };

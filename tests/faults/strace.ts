@@ -28,6 +28,7 @@ export const CHANGING: readonly string[] = [
   "openat",
   "write",
   "rename",
+  "linkat",
   "mkdir",
   "chmod",
   "fdatasync",

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { takeLock } from "../../assets/lib/system/lock.ts";
-import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
 import {
-  isOver,
-  LOCK_GRACE_MS,
-  START_GRACE_MS,
-} from "../../assets/lib/turns/state.ts";
+  type HeldLock,
+  makeHeldLock,
+  takeLock,
+} from "../../assets/lib/system/lock.ts";
+import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
+import { isOver, START_GRACE_MS } from "../../assets/lib/turns/state.ts";
 import { setMarker } from "../../assets/lib/turns/markers.ts";
 import {
   readMeta,
@@ -92,26 +92,23 @@ function withWorkerBetween<T>(between: () => void, look: () => T): T {
   }
 }
 
-for (const passing of [LOCK_GRACE_MS, START_GRACE_MS]) {
-  Deno.test(
-    `a worker that comes while somebody looks, and stands still for ${passing} ms, is not dead`,
-    withHome(() => {
-      const { turnId, paths } = makeTurn();
-      const worker: { lock?: Deno.FsFile } = {};
-      const state = withWorkerBetween(() => {
-        worker.lock = Deno.openSync(paths.lock, { write: true, create: true });
-        worker.lock.lockSync(true);
-        sign(paths);
-        const later = Date.now() + passing + 1;
-        Date.now = () => later;
-      }, () => stateOf(turnId));
-      assertEquals(state, "running");
-      assert(worker.lock, "the worker has come");
-      worker.lock.close();
-      assertEquals(stateOf(turnId), "abandoned");
-    }),
-  );
-}
+Deno.test(
+  "a worker that comes while somebody looks, and stands still past the grace, is not dead",
+  withHome(() => {
+    const { turnId, paths } = makeTurn();
+    const worker: { lock?: HeldLock } = {};
+    const state = withWorkerBetween(() => {
+      worker.lock = makeHeldLock(paths.lock);
+      sign(paths);
+      const later = Date.now() + START_GRACE_MS + 1;
+      Date.now = () => later;
+    }, () => stateOf(turnId));
+    assertEquals(state, "running");
+    assert(worker.lock, "the worker has come");
+    worker.lock.release();
+    assertEquals(stateOf(turnId), "abandoned");
+  }),
+);
 
 Deno.test(
   "a turn that was just listed is looked at all the same",

@@ -3,8 +3,8 @@ import { isLockHeld, tryTakeLock } from "../../assets/lib/system/lock.ts";
 
 /** Takes the lock, keeps no handle to it, and collects garbage until it is told to end. */
 const FORGETFUL = `
-  const { takeLockSync } = await import(Deno.args[0]);
-  takeLockSync(Deno.args[1]);
+  const { makeHeldLock } = await import(Deno.args[0]);
+  makeHeldLock(Deno.args[1]);
   for (let round = 0; round < 20; round++) {
     Array.from({ length: 10_000 }, (_, index) => ({ index }));
     gc();
@@ -15,7 +15,7 @@ const FORGETFUL = `
 `;
 
 Deno.test("a lock whose handle nobody keeps is held until its process ends", async () => {
-  const path = Deno.makeTempFileSync();
+  const path = `${Deno.makeTempFileSync()}.lock`;
   const script = Deno.makeTempFileSync({ suffix: ".js" });
   Deno.writeTextFileSync(script, FORGETFUL);
   try {

@@ -4,7 +4,6 @@ import fc from "fast-check";
 import {
   type Evidence,
   isOver,
-  LOCK_GRACE_MS,
   START_GRACE_MS,
   turnState,
 } from "../../assets/lib/turns/state.ts";
@@ -13,8 +12,7 @@ const age = fc.oneof(
   fc.integer({ min: -2 * START_GRACE_MS, max: 2 * START_GRACE_MS }),
   fc.integer(),
   fc.constantFrom(
-    ...[START_GRACE_MS, START_GRACE_MS - 1, LOCK_GRACE_MS, LOCK_GRACE_MS - 1],
-    0,
+    ...[START_GRACE_MS, START_GRACE_MS - 1, 0],
   ),
 );
 
@@ -23,8 +21,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
   done: fc.boolean(),
   error: fc.boolean(),
   cancelled: fc.boolean(),
-  lockHeld: fc.boolean(),
-  lockAgeMs: fc.option(age),
+  lock: fc.constantFrom("none", "free", "held"),
   terminalEvent: fc.constantFrom(null, "completed", "failed"),
   metaSound: fc.boolean(),
   hasPid: fc.boolean(),
@@ -37,7 +34,7 @@ const having = (fixed: Partial<Evidence>): fc.Arbitrary<Evidence> =>
 
 const UNMARKED = { done: false, error: false };
 /** What is left when the worker is gone, or has never come. */
-const UNHELD = { ...UNMARKED, lockHeld: false };
+const UNHELD = { ...UNMARKED, lock: "free" } as const;
 
 /** `law` holds for every evidence that `found` gives. */
 function always(
@@ -74,43 +71,42 @@ Deno.test("an error marker alone is a failure, or a cancellation where the resul
 
 Deno.test("a held lock without a marker is always running", () => {
   always(
-    having({ ...UNMARKED, lockHeld: true }),
+    having({ ...UNMARKED, lock: "held" }),
     (state) => state === "running",
   );
 });
 
-Deno.test("no lock and a signature is never running", () => {
+Deno.test("a free lock is never running, nor is a signature without a lock", () => {
+  always(having({ lock: "free" }), (state) => state !== "running");
   always(
-    having({ lockHeld: false, hasPid: true }),
+    having({ lock: "none", hasPid: true }),
     (state) => state !== "running",
   );
 });
 
-Deno.test("without a held lock nothing runs past a grace, however the clock was set", () => {
+Deno.test("without a lock nothing runs past the grace, however the clock was set", () => {
   always(
-    having({ lockHeld: false }),
-    (state, { ageMs, lockAgeMs }) =>
-      state !== "running" ||
-      (Math.abs(ageMs) < START_GRACE_MS &&
-        Math.abs(lockAgeMs ?? 0) < LOCK_GRACE_MS),
+    having({ lock: "none" }),
+    (state, { ageMs }) =>
+      state !== "running" || Math.abs(ageMs) < START_GRACE_MS,
   );
 });
 
-Deno.test("a turn that is being started is running, with or without its lock file", () => {
+Deno.test("a turn whose worker has not come yet is running", () => {
   const young = fc.integer({
-    min: 1 - LOCK_GRACE_MS,
-    max: LOCK_GRACE_MS - 1,
+    min: 1 - START_GRACE_MS,
+    max: START_GRACE_MS - 1,
   });
-  const starting = fc.record({ ageMs: young, lockAgeMs: fc.option(young) })
-    .chain((ages) =>
-      having({
-        ...UNHELD,
-        ...ages,
-        terminalEvent: null,
-        metaSound: true,
-        hasPid: false,
-      })
-    );
+  const starting = young.chain((ageMs) =>
+    having({
+      ...UNMARKED,
+      ageMs,
+      lock: "none",
+      terminalEvent: null,
+      metaSound: true,
+      hasPid: false,
+    })
+  );
   always(starting, (state) => state === "running");
 });
 
@@ -130,7 +126,8 @@ Deno.test("corrupt is said only where nothing else is known", () => {
     evidence,
     (state, found) =>
       state !== "corrupt" ||
-      (!found.metaSound && !found.done && !found.error && !found.lockHeld &&
+      (!found.metaSound && !found.done && !found.error &&
+        found.lock !== "held" &&
         found.terminalEvent === null),
   );
 });
@@ -142,9 +139,6 @@ Deno.test("time only ends a turn: what is over stays over when nothing but time 
       const at = (ms: number): Evidence => ({
         ...found,
         ageMs: Math.abs(found.ageMs) + ms,
-        lockAgeMs: found.lockAgeMs === null
-          ? null
-          : Math.abs(found.lockAgeMs) + ms,
       });
       const [before, after] = [
         turnState(at(first)),

@@ -56,14 +56,23 @@ export async function takeLock(path: string): Promise<HeldLock> {
   return held(file);
 }
 
-/** Takes the exclusive lock on `path`, made when missing, without giving up the thread. */
-export function takeLockSync(path: string): HeldLock {
-  const file = openForLock(path);
+/**
+ * Makes the lock file `path` with its lock already held, in one step: one that is found
+ * free has lost its holder, and nobody's probe can get in between.
+ * @throws {Deno.errors.AlreadyExists} when somebody has made it before
+ */
+export function makeHeldLock(path: string): HeldLock {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  const file = openForLock(temporary);
   try {
     file.lockSync(true);
+    // A second name, as a renaming would take the place of another's lock.
+    Deno.linkSync(temporary, path);
   } catch (error) {
     file.close();
     throw error;
+  } finally {
+    Deno.removeSync(temporary);
   }
   return held(file);
 }
@@ -93,21 +102,27 @@ export async function whenLockFree(path: string): Promise<void> {
   await open.lock(false);
 }
 
+/** What is known of a lock: nobody has made its file, nobody holds it, somebody does. */
+export type LockState = "none" | "free" | "held";
+
 /**
- * Whether somebody holds the lock on `path`. The probe is shared, so that probes never
- * take each other for a holder. A missing file is held by nobody.
+ * Looks at the lock on `path`. The probe is shared, so that probes never take each other
+ * for a holder.
  */
-export function isLockHeld(path: string): boolean {
+export function lockState(path: string): LockState {
   let file: Deno.FsFile;
   try {
     file = Deno.openSync(path, { read: true });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return "none";
     throw error;
   }
   try {
-    return !file.tryLockSync(false);
+    return file.tryLockSync(false) ? "free" : "held";
   } finally {
     file.close();
   }
 }
+
+/** Whether somebody holds the lock on `path`. */
+export const isLockHeld = (path: string): boolean => lockState(path) === "held";

@@ -2,7 +2,7 @@
 import { isTerminal } from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
-import { isLockHeld } from "../system/lock.ts";
+import { type LockState, lockState } from "../system/lock.ts";
 import { lastEvents } from "./events_tail.ts";
 import type { TurnPaths } from "./layout.ts";
 import { markersOf } from "./markers.ts";
@@ -25,8 +25,7 @@ const NOWHERE: Evidence = {
   done: false,
   error: false,
   cancelled: false,
-  lockHeld: false,
-  lockAgeMs: null,
+  lock: "none",
   terminalEvent: null,
   metaSound: false,
   hasPid: false,
@@ -76,22 +75,19 @@ function lookAt(turnId: string, listed: boolean): Inspection {
   const meta = readMeta(paths);
   // And one that takes the lock after we found it free must find a turn as old as we did.
   const now = wallMs();
-  let lockAgeMs: number | null = null;
-  let lockHeld = false;
+  let lock: LockState = "none";
   if (!markers.done && !markers.error) {
-    lockAgeMs = ageOf(paths.lock, now);
-    lockHeld = isLockHeld(paths.lock);
-    if (!lockHeld) markers = markersOf(paths);
+    lock = lockState(paths.lock);
+    if (lock !== "held") markers = markersOf(paths);
   }
-  const marked = markers.done || markers.error;
+  const known = markers.done || markers.error || lock === "held";
   const state = turnState({
     // It may have been swept while we looked; what was found then means nothing.
-    exists: (marked || lockHeld) && meta.kind === "ok" || turnExists(turnId),
+    exists: known && meta.kind === "ok" || turnExists(turnId),
     ...markers,
     cancelled: markers.error && wasCancelled(paths),
-    lockHeld,
-    lockAgeMs,
-    terminalEvent: marked || lockHeld ? null : terminalEventOf(paths.events),
+    lock,
+    terminalEvent: known ? null : terminalEventOf(paths.events),
     metaSound: meta.kind === "ok",
     hasPid: meta.kind === "ok" && meta.meta.pid !== null,
     ageMs: now - turnIdTime(turnId),
@@ -105,11 +101,6 @@ function wasCancelled(paths: TurnPaths): boolean {
   return result
     ? result.status === "cancelled"
     : lstatIfExists(paths.cancel) !== null;
-}
-
-function ageOf(path: string, now: number): number | null {
-  const changed = lstatIfExists(path)?.mtime;
-  return changed ? now - changed.getTime() : null;
 }
 
 function terminalEventOf(eventsPath: string): Evidence["terminalEvent"] {
