@@ -35,18 +35,42 @@ export function writeAllSync(
   for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
+/** Text is encoded in pieces of this many bytes. */
+const PIECE = 256 * 1024;
+
+/**
+ * Writes all of `parts`, one after the other. Long text goes piece by piece: encoded in
+ * one go, it would take its size in memory once more.
+ */
+export function writeText(
+  file: { writeSync(bytes: Uint8Array): number },
+  ...parts: string[]
+): void {
+  const encoder = new TextEncoder();
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length < PIECE) {
+    return writeAllSync(file, encoder.encode(parts.join("")));
+  }
+  const buffer = new Uint8Array(PIECE);
+  for (const part of parts) {
+    for (let at = 0; at < part.length;) {
+      const { read, written } = encoder.encodeInto(part.slice(at), buffer);
+      writeAllSync(file, buffer.subarray(0, written));
+      at += read;
+    }
+  }
+}
+
 /** Creates `path`, which must not exist: whatever is planted there is refused. */
 export function createFile(
   path: string,
-  content: string | Uint8Array,
+  content: string | readonly string[] | Uint8Array,
   { sync = false, mode = 0o600 }: { sync?: boolean; mode?: number } = {},
 ): void {
   using file = Deno.openSync(path, { write: true, createNew: true, mode });
   setMode(path, mode);
-  writeAllSync(
-    file,
-    typeof content === "string" ? new TextEncoder().encode(content) : content,
-  );
+  if (content instanceof Uint8Array) writeAllSync(file, content);
+  else writeText(file, ...typeof content === "string" ? [content] : content);
   if (sync) file.syncDataSync();
 }
 
@@ -54,7 +78,11 @@ export function createFile(
  * Replaces `path` in one step: readers see the old content or the new, and a full disk
  * leaves the old. The temporary file lies beside it, its name ends in `.tmp`.
  */
-export function replaceFile(path: string, content: string, mode = 0o600): void {
+export function replaceFile(
+  path: string,
+  content: string | readonly string[],
+  mode = 0o600,
+): void {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     createFile(temporary, content, { sync: true, mode });

@@ -11,7 +11,8 @@ import {
   type StoredEvent,
 } from "../events/thread_event.ts";
 import { steadyWallMs } from "../system/clock.ts";
-import { writeAllSync } from "../system/files.ts";
+import { writeText } from "../system/files.ts";
+import { giveUpCopies } from "../system/memory.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import {
   newText,
@@ -25,7 +26,6 @@ export class Recorder implements Disposable {
   #events: Deno.FsFile;
   #out: Deno.FsFile;
   #text: TextState;
-  #encoder = new TextEncoder();
   summary: TurnSummary = EMPTY_SUMMARY;
   /** When the first text of the agent was written, ms since the epoch. */
   firstTextAt: number | null = null;
@@ -45,13 +45,13 @@ export class Recorder implements Disposable {
    */
   record(event: StoredEvent): void {
     if (isTerminal(event)) this.#out.syncDataSync();
-    this.#write(this.#events, jsonText(event) + "\n");
+    this.#keep(event);
     if (isTerminal(event)) this.#events.syncDataSync();
     this.summary = summarize(this.summary, event);
     const [state, text] = renderEvent(this.#text, event);
     this.#text = state;
     if (text === "") return;
-    this.#write(this.#out, text);
+    writeText(this.#out, text);
     if (isAgentText(event)) this.firstTextAt ??= steadyWallMs();
   }
 
@@ -59,11 +59,13 @@ export class Recorder implements Disposable {
   note(tag: string, text: string): void {
     const [state, line] = renderNote(this.#text, tag, text);
     this.#text = state;
-    this.#write(this.#out, line);
+    writeText(this.#out, line);
   }
 
-  #write(file: Deno.FsFile, text: string): void {
-    writeAllSync(file, this.#encoder.encode(text));
+  #keep(event: StoredEvent): void {
+    const line = jsonText(event);
+    writeText(this.#events, line, "\n");
+    giveUpCopies(line);
   }
 
   [Symbol.dispose](): void {
