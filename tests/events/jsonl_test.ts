@@ -17,7 +17,7 @@ Deno.test("lines come out whole wherever the text was cut, even inside a charact
       (part) => splitter.push(decoder.decode(part, { stream: true })),
     );
     assertEquals(lines, LINES, `cut at ${cut}`);
-    assertEquals(splitter.restLength, '{"type":"c"'.length);
+    assertEquals(splitter.rest, '{"type":"c"');
   }
 });
 

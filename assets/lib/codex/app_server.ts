@@ -4,6 +4,7 @@
  * interrupted while it runs.
  */
 import type { StoredEvent } from "../events/thread_event.ts";
+import { LineTooLong } from "../events/jsonl.ts";
 import { isTerminal } from "../events/thread_event.ts";
 import { sleep } from "../system/clock.ts";
 import type { Answer } from "./approvals.ts";
@@ -12,6 +13,9 @@ import {
   type EngineContext,
   EngineFailure,
   type EngineRun,
+  incomplete,
+  lineTooLong,
+  outputClosed,
   type TurnRequest,
 } from "./engine.ts";
 import { EventQueue } from "./event_queue.ts";
@@ -69,7 +73,7 @@ class AppServerTurn implements EngineRun {
       request: (message) => this.#asked(message),
     });
     const { rpc } = this.#process;
-    rpc.closed.then(() => this.#connectionClosed());
+    rpc.closed.then((broke) => this.#connectionClosed(broke));
     signal.addEventListener("abort", () => this.#interrupt());
     if (signal.aborted) this.#interrupt();
     try {
@@ -81,8 +85,7 @@ class AppServerTurn implements EngineRun {
       if (signal.aborted) this.#interrupt();
     } catch (error) {
       this.#end(null);
-      await this.close();
-      throw new EngineFailure("codex_failed", (error as Error).message);
+      throw await this.#refused(error as Error);
     }
   }
 
@@ -127,7 +130,10 @@ class AppServerTurn implements EngineRun {
       return;
     }
     const item = message.params.item as WireItem | undefined;
-    if (item?.id) this.#items.set(item.id, item);
+    if (item?.id) {
+      if (message.method === "item/completed") this.#items.delete(item.id);
+      else this.#items.set(item.id, item);
+    }
     if (message.method === "turn/started") {
       this.#turnId ??= (message.params.turn as WireTurn | undefined)?.id ??
         null;
@@ -135,9 +141,8 @@ class AppServerTurn implements EngineRun {
     if (message.method === "serverRequest/resolved") {
       this.#desk.resolvedElsewhere(message.params.requestId as string | number);
     }
-    if (message.method === "item/completed" && item) {
-      this.#items.delete(item.id);
-    }
+    // What comes behind the end of the turn is not the turn's concern.
+    if (this.#over.signal.aborted) return;
     const [state, events] = translate(this.#state, message);
     this.#state = state;
     for (const event of events) {
@@ -157,12 +162,25 @@ class AppServerTurn implements EngineRun {
     this.#queue.end(error);
   }
 
-  async #connectionClosed(): Promise<void> {
+  async #connectionClosed(broke: Error | null): Promise<void> {
     if (this.#over.signal.aborted) return;
+    if (broke instanceof LineTooLong) return this.#end(lineTooLong());
     // The connection may have broken although codex lives.
-    await this.#process.close({ atOnce: false });
-    const how = await this.#process.howItEnded();
-    this.#end(new EngineFailure("codex_exited", how));
+    const alone = await this.#process.close({ atOnce: false });
+    if (!alone) return this.#end(outputClosed());
+    const { well, message } = await this.#process.howItEnded();
+    this.#end(well ? incomplete() : new EngineFailure("codex_exited", message));
+  }
+
+  /** Why the thread or the turn could not be started; nothing is left then. */
+  async #refused(error: Error): Promise<EngineFailure> {
+    const { rpc, close, howItEnded } = this.#process;
+    const gone = !rpc.open;
+    this.#desk.close();
+    const alone = await close({ atOnce: this.context.signal.aborted });
+    return gone && alone
+      ? new EngineFailure("codex_exited", (await howItEnded()).message)
+      : new EngineFailure("codex_failed", error.message);
   }
 
   /** Asks codex to stop the turn; the process is ended whatever it answers. */
@@ -170,7 +188,9 @@ class AppServerTurn implements EngineRun {
     if (this.#over.signal.aborted) return;
     const turnId = this.#turnId;
     // Without a turn there is nothing to interrupt: whoever starts it sees the end.
-    if (turnId === null) return await this.#process.close({ atOnce: true });
+    if (turnId === null) {
+      return void await this.#process.close({ atOnce: true });
+    }
     const { threadId } = this.#state;
     this.#process.rpc.request(
       "turn/interrupt",

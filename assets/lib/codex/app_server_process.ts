@@ -7,6 +7,7 @@ import {
   startGuardian,
 } from "../system/guardian.ts";
 import { spawnTalking } from "../system/spawn.ts";
+import { Tail } from "../system/tail.ts";
 import { VERSION } from "../version.ts";
 import { SECRET_NAMES } from "./child_env.ts";
 import {
@@ -30,14 +31,14 @@ export class HandshakeFailed extends EngineFailure {
 /** A process that has been greeted. */
 export interface AppServerProcess {
   rpc: RpcConnection;
-  /** A sentence on how the process ended, with the end of its stderr. */
-  howItEnded(): Promise<string>;
-  /** Ends the process and everything that it started. */
+  /** How the process ended: in good order or not, and a sentence with the end of its stderr. */
+  howItEnded(): Promise<{ well: boolean; message: string }>;
+  /** Ends the process and everything that it started; whether it has ended by itself. */
   close(
     options: {
       /** Without giving it time to end by itself. */ atOnce: boolean;
     },
-  ): Promise<void>;
+  ): Promise<boolean>;
 }
 
 /** How long the handshake may take, in ms. */
@@ -46,8 +47,6 @@ const HANDSHAKE_MS = 20_000;
 const LINGER_MS = 1200;
 /** How long its end is waited for after that, in ms. */
 const END_MS = 3000;
-/** How much of its stderr is kept, in characters. */
-const STDERR_TAIL = 8 * 1024;
 
 /** Turns the user's apps and plugins off; MCP servers go by name when the thread is opened. */
 const LEAN = ["features.apps=false", "features.plugins=false"];
@@ -89,21 +88,20 @@ export async function startAppServer(
   const howItEnded = async () => {
     const { code, signal } = await child.ended;
     const how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
-    const said = stderr.text.trim();
-    return `codex app-server ${how}${said ? `: ${said}` : ""}`;
+    const said = await stderr.text();
+    const message = `codex app-server ${how}${said ? `: ${said}` : ""}`;
+    return { well: code === 0, message };
   };
   const close = async ({ atOnce }: { atOnce: boolean }) => {
     // Not waited for: what a codex that reads no more has not read comes before it.
     child.closeInput();
     const ended = child.ended.then(() => true);
-    if (
-      atOnce ||
-      !(await Promise.race([ended, sleep(LINGER_MS).then(() => false)]))
-    ) {
-      await guardian.stop();
-    }
+    const alone = !atOnce &&
+      await Promise.race([ended, sleep(LINGER_MS).then(() => false)]);
+    if (!alone) await guardian.stop();
     await Promise.race([ended, sleep(END_MS)]);
     await guardian.release();
+    return alone;
   };
   const stop = () => guardian.stop();
   signal.addEventListener("abort", stop);
@@ -123,29 +121,10 @@ export async function startAppServer(
   } catch (error) {
     const alone = await Promise.race([child.ended, sleep(100)]);
     await close({ atOnce: true });
-    const how = alone ? await howItEnded() : (error as Error).message;
+    const how = alone ? (await howItEnded()).message : (error as Error).message;
     throw new HandshakeFailed(how);
   } finally {
     signal.removeEventListener("abort", stop);
   }
   return { rpc, howItEnded, close };
-}
-
-/** Reads a stream to its end, so that its writer never blocks, and keeps only its tail. */
-class Tail {
-  text = "";
-
-  constructor(stream: AsyncIterable<string>) {
-    this.#read(stream);
-  }
-
-  async #read(stream: AsyncIterable<string>): Promise<void> {
-    try {
-      for await (const piece of stream) {
-        this.text = (this.text + piece).slice(-STDERR_TAIL);
-      }
-    } catch {
-      // The pipe broke with the process.
-    }
-  }
 }

@@ -43,6 +43,12 @@ export interface TurnRequest {
   trace: boolean;
 }
 
+/**
+ * How many characters a line of codex may have. No event of its comes near; past this the
+ * turn fails, as a line without an end would take all memory there is.
+ */
+export const MAX_LINE: number = 64 << 20;
+
 /** Whether an image is a URL: codex fetches it itself, and a data: URL carries it. */
 export const isImageUrl = (image: string): boolean =>
   /^(https?|data):/.test(image);
@@ -99,3 +105,24 @@ export class EngineFailure extends Error {
     super(message);
   }
 }
+
+/** Codex ended in good order, but not its turn. */
+export const incomplete = (): EngineFailure =>
+  new EngineFailure(
+    "incomplete",
+    "Codex ended without saying how the turn did",
+  );
+
+/** Codex lives, and can say nothing any more. */
+export const outputClosed = (): EngineFailure =>
+  new EngineFailure(
+    "incomplete",
+    "Codex closed its output without saying how the turn did",
+  );
+
+/** Codex wrote more than MAX_LINE without an end of the line. */
+export const lineTooLong = (): EngineFailure =>
+  new EngineFailure(
+    "codex_failed",
+    `Codex wrote a line of more than ${MAX_LINE >> 20} MB`,
+  );

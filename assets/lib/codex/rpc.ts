@@ -3,6 +3,8 @@
  * member, requests in both directions. Knows messages, not what they mean.
  */
 import { LineSplitter } from "../events/jsonl.ts";
+import { giveUpCopies } from "../system/memory.ts";
+import { MAX_LINE } from "./engine.ts";
 
 /** What carries the messages: a child's pipes, or a socket. */
 export interface Transport {
@@ -51,8 +53,6 @@ export interface RpcHandlers {
 /** JSON-RPC's code for a method that is not known. */
 export const METHOD_NOT_FOUND: number = -32601;
 const INTERNAL_ERROR = -32603;
-/** No message of codex comes near this many characters; past it the connection is given up. */
-const MAX_LINE = 256 << 20;
 
 interface Incoming {
   id?: RequestId;
@@ -69,12 +69,12 @@ interface Waiting {
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** One connection. `closed` resolves when the other side is gone. */
+/** One connection. `closed` resolves when the other side is gone, with what broke it if anything did. */
 export class RpcConnection {
   #next = 0;
   #waiting = new Map<RequestId, Waiting>();
   #open = true;
-  readonly closed: Promise<void>;
+  readonly closed: Promise<Error | null>;
 
   constructor(
     private readonly transport: Transport,
@@ -112,6 +112,11 @@ export class RpcConnection {
     });
   }
 
+  /** Whether the other side is there. */
+  get open(): boolean {
+    return this.#open;
+  }
+
   notify(method: string, params?: unknown): void {
     this.#send(params === undefined ? { method } : { method, params });
   }
@@ -135,17 +140,17 @@ export class RpcConnection {
     this.transport.send(line + "\n").catch(() => {});
   }
 
-  async #read(): Promise<void> {
-    const splitter = new LineSplitter();
+  async #read(): Promise<Error | null> {
+    const splitter = new LineSplitter(MAX_LINE);
+    let broke: Error | null = null;
     try {
       for await (const text of this.transport.incoming) {
-        for (const line of splitter.push(text)) this.#take(line);
-        if (splitter.restLength > MAX_LINE) {
-          throw new Error("a message has no end");
-        }
+        this.#takeAll(splitter.push(text));
       }
+      this.#take(splitter.rest);
     } catch (error) {
-      this.handlers.stray(`connection broke: ${(error as Error).message}`);
+      broke = error as Error;
+      this.handlers.stray(`connection broke: ${broke.message}`);
     }
     this.#open = false;
     for (const { reject, method, timer } of this.#waiting.values()) {
@@ -153,10 +158,16 @@ export class RpcConnection {
       reject(new RpcClosed(`codex ended before it answered ${method}`));
     }
     this.#waiting.clear();
+    return broke;
+  }
+
+  #takeAll(lines: string[]): void {
+    for (const line of lines) this.#take(line);
   }
 
   #take(line: string): void {
     if (line.trim() === "") return;
+    giveUpCopies(line);
     let message: Incoming;
     try {
       message = JSON.parse(line);

@@ -8,31 +8,25 @@
  */
 import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { isTerminal } from "../events/thread_event.ts";
-import { sleep, whenAborted } from "../system/clock.ts";
+import { sleep } from "../system/clock.ts";
 import {
+  type Guardian,
   makeNote,
   NOTED_EXEC,
   notedExecEnv,
   startGuardian,
 } from "../system/guardian.ts";
 import { allowedEnvironment, SECRET_NAMES } from "./child_env.ts";
-import { EngineFailure } from "./engine.ts";
+import { EngineFailure, incomplete } from "./engine.ts";
 import type { EngineContext, EngineRun, TurnRequest } from "./engine.ts";
-import { eventLines } from "./mend_lines.ts";
 import { totalUsage } from "./rollout_tail.ts";
+import { fenceLines } from "./sdk_lines.ts";
 import { findThreadFile } from "./sessions.ts";
 
 /** How long codex may linger once its turn is over, in ms. */
 const LINGER_MS = 1200;
 /** How long after a stop the SDK's stream may take to end before it is left behind, in ms. */
 const STOP_MS = 3000;
-/** How much of codex's stderr goes into an error, in characters. */
-const STDERR_TAIL = 8 * 1024;
-
-/** The part of the SDK's internals that is wrapped: `CodexExec.run` yields stdout's lines. */
-interface LineSource {
-  run(args: Record<string, unknown>): AsyncIterable<string>;
-}
 
 /** Starts one turn through the SDK; it cannot be steered or answered. */
 export function runSdk(
@@ -45,7 +39,7 @@ export function runSdk(
   let stream: AsyncIterator<StoredEvent> | null = null;
   async function* events() {
     const before = usageBefore(request);
-    stream = await openStream(request, context, notePath);
+    stream = await openStream(request, context, notePath, guardian);
     for await (const event of untilTerminal(stream, context.signal)) {
       yield ofThisTurn(event, before);
     }
@@ -87,6 +81,7 @@ async function openStream(
   request: TurnRequest,
   context: EngineContext,
   notePath: string,
+  guardian: Guardian,
 ): Promise<AsyncIterator<StoredEvent>> {
   const { Codex } = await import("@openai/codex-sdk");
   const codex = new Codex({
@@ -111,11 +106,8 @@ async function openStream(
   const thread = request.threadId === null
     ? codex.startThread(options)
     : codex.resumeThread(request.threadId, options);
-  keepOnlyJson(
-    thread as unknown as { _exec: LineSource },
-    request.schemaPath,
-    context.log,
-  );
+  const { schemaPath } = request;
+  fenceLines(thread, { schemaPath, guardian, log: context.log });
   const { events } = await thread.runStreamed([
     ...request.images.map((path) => ({ type: "local_image" as const, path })),
     { type: "text" as const, text: withBom(request.prompt) },
@@ -128,30 +120,6 @@ const withBom = (prompt: string): string =>
   prompt.startsWith("\ufeff") ? `\ufeff${prompt}` : prompt;
 
 /**
- * Wraps the thread's line source: a line that is not JSON would end the turn inside the
- * SDK; it goes to the log instead. The schema is named by its path in the turn
- * directory, as the SDK's own copy in the system's temp directory outlives a kill.
- */
-function keepOnlyJson(
-  thread: { _exec: LineSource },
-  schemaPath: string | null,
-  log: EngineContext["log"],
-): void {
-  const source = thread._exec;
-  thread._exec = {
-    run(args) {
-      const full = schemaPath === null
-        ? args
-        : { ...args, outputSchemaFile: schemaPath };
-      return eventLines(
-        source.run(full),
-        (line) => log(`codex wrote a line that is not an event: ${line}`),
-      );
-    },
-  };
-}
-
-/**
  * The events up to the one that says how the turn ended, or until `signal` fires: what
  * comes behind, and a stream that does not end, are not the turn's concern.
  */
@@ -159,22 +127,23 @@ async function* untilTerminal(
   stream: AsyncIterator<StoredEvent>,
   signal: AbortSignal,
 ): AsyncGenerator<StoredEvent> {
-  const stopped = whenAborted(signal);
+  let stop = () => {};
+  signal.addEventListener("abort", () => stop());
   while (true) {
-    const next = stream.next();
-    next.catch(() => {}); // whoever wins the race below, nobody else hears of it
-    const first = await Promise.race([next, stopped])
-      .catch((error: Error) => error);
-    if (first === null) return;
+    // No race with one promise for all the turn: it would remember every race.
+    const first = await new Promise<
+      IteratorResult<StoredEvent> | Error | "stopped"
+    >((resolve) => {
+      stop = () => resolve("stopped");
+      if (signal.aborted) stop();
+      stream.next().then(resolve, resolve);
+    });
+    if (first === "stopped") return;
+    if (first instanceof EngineFailure) throw first;
     if (first instanceof Error) {
       throw new EngineFailure("codex_exited", explain(first));
     }
-    if (first.done) {
-      throw new EngineFailure(
-        "incomplete",
-        "Codex ended without saying how the turn did",
-      );
-    }
+    if (first.done) throw incomplete();
     yield first.value;
     if (isTerminal(first.value)) return;
   }
@@ -196,13 +165,8 @@ async function endsWithin(
   return await Promise.race([read(), sleep(ms).then(() => false)]);
 }
 
-/** The SDK's message with no more of codex's stderr than its end. */
-function explain(error: Error): string {
-  const message = error.message.trim();
-  // What the SDK says of a process that could not even be made.
-  if (/^Child process has no std/.test(message)) {
-    return `Codex could not be started (${message}): the limits of processes and open files (ulimit -u, -n) may be too low`;
-  }
-  if (message.length <= STDERR_TAIL) return message;
-  return `${message.slice(0, 80)} … ${message.slice(-STDERR_TAIL)}`;
-}
+/** What the SDK says of a process that could not even be made, and of any other end. */
+const explain = ({ message }: Error): string =>
+  /^Child process has no std/.test(message)
+    ? `Codex could not be started (${message}): the limits of processes and open files (ulimit -u, -n) may be too low`
+    : message;

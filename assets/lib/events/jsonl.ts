@@ -14,13 +14,27 @@ export function parseEventLine(line: string): StoredEvent | null {
   }
 }
 
+/** A line has no end, or comes to one later than anybody can bear. */
+export class LineTooLong extends Error {
+  override name = "LineTooLong";
+  constructor(limit: number) {
+    super(`A line has more than ${limit} characters`);
+  }
+}
+
 /** Cuts a stream of text into lines; what has no newline yet waits for the next push. */
 export class LineSplitter {
   /** The pieces of the unfinished line; joined once, or a long line would cost its square. */
   #pieces: string[] = [];
   #length = 0;
 
-  /** The lines that `text` completes, without their ends (LF or CRLF). */
+  /** @param limit how many characters of a line are kept while it has no end */
+  constructor(private readonly limit: number = Infinity) {}
+
+  /**
+   * The lines that `text` completes, without their ends (LF or CRLF).
+   * @throws {LineTooLong}
+   */
   push(text: string): string[] {
     const lines = text.split("\n");
     const rest = lines.pop() ?? "";
@@ -31,12 +45,13 @@ export class LineSplitter {
     }
     if (rest !== "") this.#pieces.push(rest);
     this.#length += rest.length;
+    if (this.#length > this.limit) throw new LineTooLong(this.limit);
     return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
   }
 
-  /** How long the unfinished last line is, in characters; readers pass it over. */
-  get restLength(): number {
-    return this.#length;
+  /** The unfinished last line; readers of files pass it over. */
+  get rest(): string {
+    return this.#pieces.join("");
   }
 }
 

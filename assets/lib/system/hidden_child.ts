@@ -1,0 +1,46 @@
+/**
+ * Children that a library starts and keeps to itself: Node's diagnostics channel tells of
+ * each one, so that their output can be read with care although the library has none.
+ */
+import { channel } from "node:diagnostics_channel";
+import type { Readable } from "node:stream";
+
+/** The output of a child of somebody else. */
+export interface HiddenChild {
+  stdout: Readable;
+  stderr: Readable;
+}
+
+/** Calls `start`, which starts a child before it returns; null where it did not. */
+export function childStartedBy<T>(
+  start: () => T,
+): { returned: T; child: HiddenChild | null } {
+  const children: HiddenChild[] = [];
+  const note = (message: unknown) => {
+    children.push((message as { process: HiddenChild }).process);
+  };
+  const started = channel("child_process");
+  started.subscribe(note);
+  try {
+    return { returned: start(), child: children[0] ?? null };
+  } finally {
+    started.unsubscribe(note);
+  }
+}
+
+/**
+ * Reads one of its streams as text instead of whoever listened to it before, who still
+ * sees its end. What is not UTF-8 becomes U+FFFD.
+ */
+export function takeOver(stream: Readable): AsyncIterable<string> {
+  stream.removeAllListeners("data");
+  return decoded(stream);
+}
+
+async function* decoded(stream: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) {
+    yield decoder.decode(bytes, { stream: true });
+  }
+  yield decoder.decode();
+}
