@@ -11,9 +11,9 @@ function look(...pieces: (string | Uint8Array)[]): string[][] {
         ? new TextEncoder().encode(piece)
         : piece;
       Deno.writeFileSync(path, bytes, { append: true });
-      return reader.read().map(({ number, event }) =>
-        `${number} ${event.type}`
-      );
+      const seen: string[] = [];
+      reader.drain(({ number, event }) => seen.push(`${number} ${event.type}`));
+      return seen;
     });
   } finally {
     Deno.removeSync(path);

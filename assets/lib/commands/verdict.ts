@@ -1,8 +1,5 @@
 /** How a turn stands, in words: its result, or what can be said without one. */
-import { parseEvents } from "../events/jsonl.ts";
-import type { StoredEvent } from "../events/thread_event.ts";
 import { neutralText } from "../render/neutral_text.ts";
-import { readTextIfExists } from "../system/files.ts";
 import type { Inspection } from "../turns/inspect.ts";
 import {
   readResult,
@@ -30,7 +27,7 @@ export function resultOf(
   if (written && (written.status === "complete") === (state === "complete")) {
     return written;
   }
-  const summary = summarizeEvents(eventsIn(paths.events));
+  const summary = summarizeEvents(paths.events);
   const threadId = summary.thread_id ??
     (meta.kind === "ok" ? meta.meta.thread_id : null);
   const status = state === "complete" || state === "cancelled"
@@ -45,16 +42,6 @@ export function resultOf(
     { ...summary, thread_id: threadId },
     error,
   );
-}
-
-/** The events of a turn; none where they may not be read. */
-function eventsIn(path: string): StoredEvent[] {
-  try {
-    return parseEvents(readTextIfExists(path) ?? "");
-  } catch (error) {
-    if (error instanceof Deno.errors.PermissionDenied) return [];
-    throw error;
-  }
 }
 
 function lostError(

@@ -70,13 +70,13 @@ async function watchTurn(
   const pace = new Pace((text) => stdout(`${shortLine(neutralText(text))}\n`));
   let last = since;
   const look = () => {
-    for (const { number, event } of reader.read()) {
+    reader.drain(({ number, event }) => {
       last = Math.max(last, number);
       const line = number > since ? watchLine(turnId, event) : null;
       if (line) {
         pace.say(`${name} #${number} ${line.text}`, line.urgent, monotonicMs());
       }
-    }
+    });
     pace.flush(monotonicMs());
   };
   // A line that was held back is shown when there is room, not at the next event.

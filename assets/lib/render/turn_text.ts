@@ -61,10 +61,10 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
     case "item.dropped":
       return state.streamed.has(event.item_id)
         ? addLine(
-          state,
+          forget(state, event.item_id),
           "[dropped] what was said last was cut off and does not count",
         )
-        : [state, ""];
+        : [forget(state, event.item_id), ""];
     case "request.opened":
       return addLine(
         state,

@@ -9,7 +9,7 @@ export interface NumberedEvent {
   event: StoredEvent;
 }
 
-/** Gives the events that were added since the last look; a line without its end waits. */
+/** Gives the events that were added since the last look, one by one; a line without its end waits. */
 export class EventReader implements Disposable {
   #follower: FileFollower;
   #decoder = new TextDecoder();
@@ -20,8 +20,8 @@ export class EventReader implements Disposable {
     this.#follower = new FileFollower(path);
   }
 
-  read(): NumberedEvent[] {
-    const events: NumberedEvent[] = [];
+  /** Hands each new event to `take`; never holds more than a piece of the file. */
+  drain(take: (numbered: NumberedEvent) => void): void {
     this.#follower.drain((bytes) => {
       for (
         const line of this.#splitter.push(
@@ -30,10 +30,9 @@ export class EventReader implements Disposable {
       ) {
         this.#number++;
         const event = parseEventLine(line);
-        if (event) events.push({ number: this.#number, event });
+        if (event) take({ number: this.#number, event });
       }
     });
-    return events;
   }
 
   [Symbol.dispose](): void {

@@ -5,9 +5,10 @@ import {
   type TurnSummary,
 } from "../events/summary.ts";
 import { jsonText } from "../events/json_text.ts";
-import type { StoredEvent, Usage } from "../events/thread_event.ts";
+import type { Usage } from "../events/thread_event.ts";
 import { readTextIfExists, replaceFile } from "../system/files.ts";
 import { SCHEMA_VERSION } from "../version.ts";
+import { EventReader } from "./event_reader.ts";
 import type { TurnPaths } from "./layout.ts";
 
 /** Why a turn did not end well; codes are the words of references/error-handling.md. */
@@ -51,7 +52,7 @@ export interface TurnResult {
 
 /** Writes result.json in one step. */
 export const writeResult = (paths: TurnPaths, result: TurnResult): void =>
-  replaceFile(paths.result, jsonText(result, 2) + "\n");
+  replaceFile(paths.result, [jsonText(result, 2), "\n"]);
 
 /** Reads result.json; null where there is none or it is not ours. */
 export function readResult(paths: TurnPaths): TurnResult | null {
@@ -64,8 +65,22 @@ export function readResult(paths: TurnPaths): TurnResult | null {
 }
 
 /** The summary of the events of a turn that left no result.json. */
-export const summarizeEvents = (events: StoredEvent[]): TurnSummary =>
-  events.reduce(summarize, EMPTY_SUMMARY);
+export function summarizeEvents(eventsPath: string): TurnSummary {
+  let summary = EMPTY_SUMMARY;
+  try {
+    using reader = new EventReader(eventsPath);
+    reader.drain(({ event }) => {
+      summary = summarize(summary, event);
+    });
+  } catch (error) {
+    // Swept in this moment, or not ours to read: they tell nothing then.
+    const { NotFound, PermissionDenied } = Deno.errors;
+    if (!(error instanceof NotFound || error instanceof PermissionDenied)) {
+      throw error;
+    }
+  }
+  return summary;
+}
 
 /** A result for a turn whose worker did not come to write one. */
 export function recoveredResult(
