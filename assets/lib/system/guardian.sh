@@ -84,9 +84,12 @@ end_noted() {
   done
   family=
   if is_same "$noted" "$stamp"; then
+    # Stopped, so that it starts nothing more between the look and the signal.
+    kill -STOP "$noted" 2>/dev/null
     family="$noted $stamp
 $(descendants "$noted")"
     kill "-$gently" "$noted" 2>/dev/null
+    kill -CONT "$noted" 2>/dev/null
     tick
     deadline=$((now + patience))
     while is_same "$noted" "$stamp" && [ "$now" -lt "$deadline" ]; do

@@ -1,6 +1,4 @@
 /** The result of a turn whose worker cannot go on. */
-import { parseEvents } from "../events/jsonl.ts";
-import { readTextIfExists } from "../system/files.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import {
   readResult,
@@ -18,9 +16,7 @@ export function leaveResult(
   error: Error,
 ): void {
   if (readResult(paths)) return;
-  const summary = summarizeEvents(
-    parseEvents(readTextIfExists(paths.events) ?? ""),
-  );
+  const summary = summarizeEvents(paths.events);
   const reading = readMeta(paths);
   const threadId = summary.thread_id ??
     (reading.kind === "ok" ? reading.meta.thread_id : null);
