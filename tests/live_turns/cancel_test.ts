@@ -85,7 +85,7 @@ for (const engine of ENGINES) {
     await assertNothingLeft(lab);
   });
 
-  Deno.test(`I2 cancel ends a codex that ignores everything within 5 s (${engine})`, async () => {
+  Deno.test(`B8 cancel ends a codex that ignores everything within 5 s (${engine})`, async () => {
     await using lab = await openLab();
     const turnId = await lab.start("play hang words=2", "--engine", engine);
     await until(() => lab.server.openStreams > 0, "the model to be asked");

@@ -179,7 +179,7 @@ Deno.test("what only the app-server can do does not fall back", async (t) => {
   }
 });
 
-Deno.test("a codex that dies in the middle of a turn ends it with the signal's name", async () => {
+Deno.test("B1 a codex that dies in the middle of a turn ends it with the signal's name", async () => {
   await using lab = await openLab();
   const turnId = await lab.start(
     "play text words=200 over=20000",

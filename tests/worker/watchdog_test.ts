@@ -44,7 +44,7 @@ Deno.test("a turn over its deadline is timed out, once", () => {
   assertEquals(turn.codes(), ["timed_out"]);
 });
 
-Deno.test("a codex without a first event is stalled, also where silence may last for ever", () => {
+Deno.test("B6 a codex without a first event is stalled, also where silence may last for ever", () => {
   using turn = watch({});
   turn.pass(FIRST_EVENT_MS - 500);
   assertEquals(turn.codes(), []);
@@ -52,7 +52,7 @@ Deno.test("a codex without a first event is stalled, also where silence may last
   assertEquals(turn.codes(), ["stalled"]);
 });
 
-Deno.test("silence is a stall, every event begins it anew, and a running command excuses it", () => {
+Deno.test("B7 silence is a stall, every event begins it anew, and a running command excuses it", () => {
   using turn = watch({ idleMs: 3000 });
   for (const event of [TURN, { type: "future" }, command("started")]) {
     turn.note(event);
