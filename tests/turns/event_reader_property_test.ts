@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { EventReader } from "../../assets/lib/turns/event_reader.ts";
+import {
+  EventReader,
+  type NumberedEvent,
+} from "../../assets/lib/turns/event_reader.ts";
 import { lastEvents } from "../../assets/lib/turns/events_tail.ts";
 import { cutAt, cuts, text } from "../arbitrary.ts";
 
@@ -20,7 +23,9 @@ Deno.test("a file written in any pieces is read as the same events, each with it
         const written = finished ? bytes : bytes.subarray(0, -1);
         const seen = cutAt(written, at).flatMap((piece) => {
           Deno.writeFileSync(path, piece, { append: true });
-          return reader.read();
+          const seen: NumberedEvent[] = [];
+          reader.drain((numbered) => seen.push(numbered));
+          return seen;
         });
         const whole = finished ? events : events.slice(0, -1);
         assertEquals(

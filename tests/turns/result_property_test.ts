@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { EMPTY_SUMMARY } from "../../assets/lib/events/summary.ts";
 import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
 import {
   readResult,
   recoveredResult,
-  summarizeEvents,
   writeResult,
 } from "../../assets/lib/turns/result.ts";
 import { json, text } from "../arbitrary.ts";
@@ -23,7 +23,7 @@ Deno.test(
     );
     fc.assert(
       fc.property(text, status, error, (said, status, error) => {
-        const summary = { ...summarizeEvents([]), text: said };
+        const summary = { ...EMPTY_SUMMARY, text: said };
         const result = recoveredResult(turnId, status, summary, error);
         writeResult(paths, result);
         assertEquals(readResult(paths), result);

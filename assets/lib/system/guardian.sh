@@ -23,6 +23,11 @@ is_same() {
   [ -n "$2" ] && [ "$(born "$1")" = "$2" ]
 }
 
+# Sends signal $1 to process $2 if it was born at $3.
+signal() {
+  is_same "$2" "$3" && kill "-$1" "$2" 2>/dev/null
+}
+
 # Sets `now`, in hundredths of a second. Where the system tells no uptime a call counts as
 # 0.05 s; on a busy machine that is less than it took.
 tick() {
@@ -85,11 +90,11 @@ end_noted() {
   family=
   if is_same "$noted" "$stamp"; then
     # Stopped, so that it starts nothing more between the look and the signal.
-    kill -STOP "$noted" 2>/dev/null
+    signal STOP "$noted" "$stamp"
     family="$noted $stamp
 $(descendants "$noted")"
-    kill "-$gently" "$noted" 2>/dev/null
-    kill -CONT "$noted" 2>/dev/null
+    signal "$gently" "$noted" "$stamp"
+    signal CONT "$noted" "$stamp"
     tick
     deadline=$((now + patience))
     while is_same "$noted" "$stamp" && [ "$now" -lt "$deadline" ]; do
@@ -112,7 +117,7 @@ $(marked)"
 # Sends signal $1 to every process of "pid birth-stamp" lines that is still the same one.
 signal_all() {
   while read -r pid born_at; do
-    [ -n "$pid" ] && is_same "$pid" "$born_at" && kill "-$1" "$pid" 2>/dev/null
+    signal "$1" "$pid" "$born_at"
   done
 }
 
