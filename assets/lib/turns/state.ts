@@ -1,6 +1,7 @@
 /** The state of a turn: one pure function of what lies on disk. */
 import type { LockState } from "../system/lock.ts";
 
+/** What a turn is, as `status` tells it. */
 export type TurnState =
   | "running"
   | "complete"
