@@ -11,7 +11,7 @@ import {
 const TURN: StoredEvent = { type: "turn.started" };
 const command = (on: string): StoredEvent => ({
   type: `item.${on}`,
-  item: { id: "c", type: "command_execution" },
+  item: { id: "c", type: "command_execution", command: "sleep 60" },
 });
 
 /** A watchdog on a clock that the test moves, and the reason it gave. */
