@@ -5,7 +5,7 @@
  * loaded ends in an `error` marker and a line in worker.log.
  */
 import { wallMs } from "./system/clock.ts";
-import { entriesOf } from "./system/files.ts";
+import { entriesOf, lstatIfExists } from "./system/files.ts";
 import { makeHeldLock } from "./system/lock.ts";
 import { markersOf, setMarker } from "./turns/markers.ts";
 import type { TurnMeta } from "./turns/meta.ts";
@@ -29,9 +29,14 @@ function takeLock(): void {
     makeHeldLock(paths.lock);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    log.line("another worker had this turn before; starting nothing");
-    Deno.exit(1);
+    // A link in its place is nobody's lock: the look for links will tell.
+    if (!lstatIfExists(paths.lock)?.isSymlink) leaveToOther();
   }
+}
+
+function leaveToOther(): never {
+  log.line("another worker had this turn before; starting nothing");
+  Deno.exit(1);
 }
 
 takeLock();
@@ -106,10 +111,7 @@ function signedMeta(): TurnMeta {
   if (link) throw new Error(`${link.name} is a link; starting nothing`);
   const reading = readMeta(paths);
   if (reading.kind === "corrupt") throw new Error(reading.reason);
-  if (reading.meta.pid !== null) {
-    log.line("another worker had this turn before; starting nothing");
-    Deno.exit(1);
-  }
+  if (reading.meta.pid !== null) leaveToOther();
   // Whoever found the turn too old and without a lock did so before we had ours.
   if (Math.abs(wallMs() - turnIdTime(turnId)) >= START_GRACE_MS) {
     throw new Error("started too late; the turn counts as abandoned");

@@ -248,6 +248,17 @@ Deno.test("E17 a directory that is removed before codex starts ends its turn wit
   }
 });
 
+/** Removes a directory in which somebody may still be making files. */
+const removeInUse = (dir: string): Promise<void> =>
+  until(() => {
+    try {
+      Deno.removeSync(dir, { recursive: true });
+      return true;
+    } catch {
+      return false;
+    }
+  }, `${dir} to be removed`);
+
 for (const engine of ENGINES) {
   Deno.test(`E17 a directory that is removed during the turn ends it with an error that names it (${engine})`, async () => {
     await using lab = await openLab();
@@ -262,7 +273,7 @@ for (const engine of ENGINES) {
       start("play two_messages cmd=sleep%201"),
     ]);
     await until(() => lab.server.turns().length >= 2, "both turns to run");
-    for (const { cwd } of turns) Deno.removeSync(cwd, { recursive: true });
+    for (const { cwd } of turns) await removeInUse(cwd);
     for (const { cwd, turnId } of turns) {
       const { code, message } = await failureOf(lab, turnId);
       assertEquals(code, "cwd_gone");

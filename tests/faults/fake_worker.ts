@@ -3,7 +3,7 @@
  * writes its last bytes, sets its marker and lets go. As a program it takes one order a line
  * on stdin and answers each with a line.
  */
-import { type HeldLock, makeHeldLock } from "../../assets/lib/system/lock.ts";
+import { type HeldLock, takeLock } from "../../assets/lib/system/lock.ts";
 import { type TurnPaths, turnPaths } from "../../assets/lib/turns/layout.ts";
 import { setMarker } from "../../assets/lib/turns/markers.ts";
 import { LineSplitter } from "../../assets/lib/events/jsonl.ts";
@@ -55,7 +55,7 @@ async function obey(): Promise<void> {
       const order: Order = JSON.parse(line);
       if ("take" in order) {
         const paths = turnPaths(order.take);
-        held = { paths, lock: makeHeldLock(paths.lock) };
+        held = { paths, lock: await takeLock(paths.lock) };
       } else if (held) {
         Deno.writeTextFileSync(held.paths.out, order.last, { append: true });
         if (order.marker) setMarker(held.paths, order.marker);

