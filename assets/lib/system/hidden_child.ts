@@ -11,22 +11,21 @@ export interface HiddenChild {
   stderr: Readable;
 }
 
-/** What the channel tells of: a child that could not be made has no streams. */
-type StartedChild = Partial<HiddenChild>;
-
-/** Calls `start`, which starts a child before it returns; null where it did not. */
+/** Calls `start`, which starts a child before it returns; null where it could not. */
 export function childStartedBy<T>(
   start: () => T,
 ): { returned: T; child: HiddenChild | null } {
-  const children: HiddenChild[] = [];
+  const children: Partial<HiddenChild>[] = [];
   const note = (message: unknown) => {
-    const { stdout, stderr } = (message as { process: StartedChild }).process;
-    if (stdout && stderr) children.push({ stdout, stderr });
+    children.push((message as { process: Partial<HiddenChild> }).process);
   };
   const started = channel("child_process");
   started.subscribe(note);
   try {
-    return { returned: start(), child: children[0] ?? null };
+    const returned = start();
+    // The channel tells before there are streams; a child that could not be made gets none.
+    const { stdout, stderr } = children[0] ?? {};
+    return { returned, child: stdout && stderr ? { stdout, stderr } : null };
   } finally {
     started.unsubscribe(note);
   }
