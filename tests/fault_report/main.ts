@@ -39,11 +39,13 @@ async function run(): Promise<{ junit: string; output: string }> {
   try {
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["test", "-A", "--no-check", "--quiet", `--junit-path=${report}`],
+        ...["test", "-A", "--no-check", "--quiet", "--parallel"],
+        `--junit-path=${report}`,
         ...["--filter", `/^(?:${ids.join("|")}) /`],
         ...await files(),
       ],
-      env: { FAULTS_FULL: full ? "1" : "0", NO_COLOR: "1" },
+      // Most tests wait most of the time; two files at once keep two cores busy.
+      env: { FAULTS_FULL: full ? "1" : "0", NO_COLOR: "1", DENO_JOBS: "2" },
       stdin: "null",
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
