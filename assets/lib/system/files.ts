@@ -107,6 +107,28 @@ export function readTextIfExists(path: string): string | null {
   }
 }
 
+/** One read fills this much at most; nearly every small file is whole then. */
+const CHUNK = new Uint8Array(64 * 1024);
+
+/**
+ * The text of a small file, or null where it has more than `limit` bytes: the rest of it is
+ * not read then.
+ * @throws {Deno.errors.NotFound}
+ */
+export function readTextWithin(path: string, limit: number): string | null {
+  using file = Deno.openSync(path);
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let total = 0;;) {
+    const count = file.readSync(CHUNK) ?? 0;
+    const last = count < CHUNK.length;
+    total += count;
+    if (total > limit) return null;
+    text += decoder.decode(CHUNK.subarray(0, count), { stream: !last });
+    if (last) return text;
+  }
+}
+
 /** What a directory holds; nothing where it is missing. */
 export function entriesOf(dir: string): Deno.DirEntry[] {
   try {

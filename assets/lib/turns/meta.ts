@@ -83,8 +83,8 @@ export type MetaReading =
   | { kind: "ok"; meta: TurnMeta }
   | { kind: "corrupt"; reason: string };
 
-/** No meta.json of ours comes near this many characters. */
-const MAX_LENGTH = 1 << 20;
+/** No meta.json of ours comes near this size; a larger one is not read. */
+export const META_MAX_BYTES: number = 1 << 20;
 
 const isNullableString = (value: unknown) =>
   value === null || typeof value === "string";
@@ -95,9 +95,6 @@ export function parseMeta(text: string): MetaReading {
     kind: "corrupt",
     reason,
   });
-  if (text.length > MAX_LENGTH) {
-    return corrupt(`meta.json has ${text.length} characters`);
-  }
   let value: unknown;
   try {
     value = JSON.parse(text);

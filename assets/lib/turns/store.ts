@@ -4,13 +4,19 @@ import {
   entriesOf,
   lstatIfExists,
   makePrivateDir,
+  readTextWithin,
   removeIfExists,
   replaceFile,
 } from "../system/files.ts";
 import { jsonText } from "../events/json_text.ts";
 import { turnsDir } from "../system/paths.ts";
 import { type TurnPaths, turnPaths } from "./layout.ts";
-import { type MetaReading, parseMeta, type TurnMeta } from "./meta.ts";
+import {
+  META_MAX_BYTES,
+  type MetaReading,
+  parseMeta,
+  type TurnMeta,
+} from "./meta.ts";
 import { isTurnId } from "./turn_id.ts";
 
 /** A directory being made, or one being removed, until it is renamed or gone. */
@@ -68,7 +74,12 @@ export const writeMeta = (paths: TurnPaths, meta: TurnMeta): void =>
  */
 export function readMeta(paths: TurnPaths): MetaReading {
   try {
-    return parseMeta(Deno.readTextFileSync(paths.meta));
+    const text = readTextWithin(paths.meta, META_MAX_BYTES);
+    if (text !== null) return parseMeta(text);
+    return {
+      kind: "corrupt",
+      reason: `meta.json has more than ${META_MAX_BYTES} bytes`,
+    };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       return { kind: "corrupt", reason: "meta.json is missing" };
