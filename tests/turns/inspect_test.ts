@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   type HeldLock,
   makeHeldLock,
@@ -157,5 +157,27 @@ Deno.test(
     const gone = waitForTurn(going.turnId);
     removeTurn(going.turnId);
     assertEquals((await gone).state, "missing");
+  }),
+);
+
+Deno.test(
+  "a turn that may not be looked at is corrupt, and any other trouble is told",
+  withHome(() => {
+    const { turnId } = makeTurn();
+    const { readDirSync } = Deno;
+    const looking = (error: Error) => {
+      Deno.readDirSync = () => {
+        throw error;
+      };
+      try {
+        return inspectTurn(turnId);
+      } finally {
+        Deno.readDirSync = readDirSync;
+      }
+    };
+    const refused = looking(new Deno.errors.PermissionDenied("not yours"));
+    assertEquals(refused.state, "corrupt");
+    assertEquals(refused.meta, { kind: "corrupt", reason: "not yours" });
+    assertThrows(() => looking(new Deno.errors.BadResource("?")));
   }),
 );

@@ -206,3 +206,13 @@ Deno.test(
     assertThrows(() => setMarker(paths, "error"), Deno.errors.NotFound);
   }),
 );
+
+Deno.test(
+  "a marker is set although it cannot be announced",
+  withHome(() => {
+    const { paths } = makeTurn();
+    Deno.removeSync(paths.control);
+    assert(setMarker(paths, "error"));
+    assert(markersOf(paths).error);
+  }),
+);
