@@ -1,7 +1,7 @@
 /**
- * `deno task faults [--full] [ID…]`: injects every fault of the catalogue, prints one line
- * for each and closes with `survived N of M`. With `--full` the counts are long ones, and
- * the table in references/reliability.md is written anew.
+ * `deno task faults [--full] [--write] [ID…]`: injects every fault of the catalogue, or those
+ * that are named, prints one line for each and closes with `survived N of M`. With `--full`
+ * the counts are long ones; with `--write` the table in references/reliability.md is new.
  */
 import { fromFileUrl } from "@std/path";
 import { walk } from "@std/fs/walk";
@@ -14,8 +14,10 @@ const TESTS = fromFileUrl(new URL("..", import.meta.url));
 /** A test that is named after a fault. */
 const NAMED = /["'`][A-I]\d+ /;
 
-const full = Deno.args.includes("--full");
-const chosen = Deno.args.filter((arg) => arg !== "--full");
+const [full, write] = ["--full", "--write"].map((flag) =>
+  Deno.args.includes(flag)
+);
+const chosen = Deno.args.filter((arg) => !/^--(full|write)$/.test(arg));
 const unknown = chosen.filter((id) => !IDS.includes(id));
 if (unknown.length > 0) {
   console.error(`Not in the catalogue: ${unknown.join(", ")}`);
@@ -89,8 +91,11 @@ if (failed || full) {
 }
 for (const [id, verdict] of verdicts) console.log(verdictLine(id, verdict));
 const summary = `survived ${survived} of ${ids.length}`;
-if (full && chosen.length === 0) {
-  const text = `${summary}\n\n${faultTable(verdicts)}`;
+if (write) {
+  const counts = full ? "long counts" : "quick counts";
+  const text = `Last run, with the ${counts}: ${summary}.\n\n${
+    faultTable(verdicts)
+  }`;
   await writeBlock("references/reliability.md", "faults", text);
 }
 console.log(summary);

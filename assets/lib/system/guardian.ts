@@ -3,9 +3,13 @@
  * only this process holds, so that our death, whatever its cause, is its signal.
  * See `guardian.sh` for what it does then and `noted_exec.sh` for how the child is known.
  */
+import { sleep } from "./clock.ts";
 import { fromFileUrl } from "./file_url.ts";
 import { createFile, removeIfExists } from "./files.ts";
 import { type PipedChild, spawnPiped } from "./spawn.ts";
+
+/** How long a guardian may take to go, in ms; nothing waits for one that is stopped. */
+const RELEASE_MS = 3000;
 
 /** The program to run in place of the one that shall be guarded. */
 export const NOTED_EXEC: string = fromFileUrl(
@@ -51,7 +55,7 @@ export function startGuardian(
     release: async () => {
       await say("release");
       await child.close();
-      await child.exited;
+      await Promise.race([child.exited, sleep(RELEASE_MS)]);
       removeIfExists(notePath);
     },
   };

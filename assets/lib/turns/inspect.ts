@@ -32,7 +32,7 @@ const NOWHERE: Evidence = {
   ageMs: 0,
 };
 
-/** The state of a turn now; one that may not be read is corrupt. */
+/** The state of a turn now; one that cannot be read is corrupt. */
 export function inspectTurn(
   turnId: string,
   { listed = false }: {
@@ -42,11 +42,13 @@ export function inspectTurn(
   try {
     return lookAt(turnId, listed);
   } catch (error) {
-    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    // What the system refuses is told of this turn; a list of many goes on.
+    const { code, message } = error as { code?: string; message: string };
+    if (code === undefined) throw error;
     return {
       state: "corrupt",
       conflicting: false,
-      meta: { kind: "corrupt", reason: error.message },
+      meta: { kind: "corrupt", reason: message },
     };
   }
 }
