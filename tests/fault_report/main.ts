@@ -35,7 +35,8 @@ async function files(): Promise<string[]> {
 }
 
 /** Test files that measure times, and so want the machine for themselves. */
-const MEASURING = /\/(?:h_scale|d_content|killed)_test\.ts$/;
+const MEASURING =
+  /\/(?:h_scale|d_content|killed|killed_often|guardian)_test\.ts$/;
 
 /** A JUnit report, and what was printed. */
 interface Run {

@@ -21,7 +21,7 @@ function isMarked(paths: TurnPaths): boolean {
 /** How often a waiter looks for a worker that has not come yet, in ms. */
 const START_POLL_MS = 250;
 /** How often one looks at the markers that only wants to know of the end, in ms. */
-const END_POLL_MS = 1000;
+const END_POLL_MS = 2000;
 
 /**
  * Waits until the turn is over or `timeoutMs` has passed (null: no limit), and returns
