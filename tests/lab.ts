@@ -27,6 +27,15 @@ export interface Ran {
   stderr: string;
 }
 
+/** The output of a command with piped streams, as text. */
+export async function ranOf(
+  output: Promise<Deno.CommandOutput>,
+): Promise<Ran> {
+  const { code, stdout, stderr } = await output;
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
 export interface RunOptions {
   cwd?: string;
   env?: Record<string, string>;
@@ -117,10 +126,9 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   ): Promise<Ran> => {
     const child = spawn(args, runOptions);
     const fed = feed(child, runOptions.stdin);
-    const { code, stdout, stderr } = await child.output();
+    const ran = await ranOf(child.output());
     await fed;
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return ran;
   };
 
   const json = async (...args: string[]) => {

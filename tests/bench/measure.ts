@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
 import { until } from "../lab.ts";
-import { bareFirstText } from "./bare_client.ts";
+import { bareTurn } from "../bare_client.ts";
 import { crowdSessions, crowdTurns, type Session } from "./crowd.ts";
 import { residentMb } from "./processes.ts";
 import { atMost, atMostOver, atMostTimes, type Row, row } from "./report.ts";
@@ -61,7 +61,8 @@ export async function measure(
     times.new.push(returned);
     times.turn.push(ended);
     times.firstText.push(firstText);
-    times.bareText.push(await bareFirstText(plain, PROMPT));
+    const { startedAt, seen } = await bareTurn(plain.lab, PROMPT);
+    times.bareText.push(seen[0]!.at - startedAt);
     const sdk = await turn(plain, ["new", "--engine", "sdk", PROMPT]);
     times.turnSdk.push(sdk.ended);
     times.exec.push(elapsed(

@@ -1,7 +1,7 @@
 /** Every command line that SKILL.md, the README and the references show is run as it stands. */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { type Lab, openLab, type Ran, ROOT, until } from "../lab.ts";
+import { type Lab, openLab, type Ran, ranOf, ROOT, until } from "../lab.ts";
 import { markersOf } from "../../assets/lib/turns/markers.ts";
 import { commandLines } from "./command_lines.ts";
 import { documents } from "./documents.ts";
@@ -79,15 +79,13 @@ async function prepare(lab: Lab): Promise<Machine> {
     CLAUDE_SKILL_DIR: ROOT,
   };
   const bash = async (script: string) => {
-    const { code, stdout, stderr } = await new Deno.Command("bash", {
+    return await ranOf(new Deno.Command("bash", {
       args: ["-c", script],
       cwd: lab.repo,
       clearEnv: true,
       env,
       stdin: "null",
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    }).output());
   };
   await bash('deno run -A "$CLAUDE_SKILL_DIR/assets/lib/setup.ts"');
   const turnId = await lab.run("hello");

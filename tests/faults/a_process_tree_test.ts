@@ -13,6 +13,7 @@ import {
   type Lab,
   openLab,
   processesOf,
+  ranOf,
   ROOT,
   until,
 } from "../lab.ts";
@@ -28,7 +29,6 @@ import {
   commandOf,
   ended,
   processState,
-  ranOf,
   sh,
   signalsOf,
   spoken,
@@ -429,7 +429,7 @@ Deno.test("A17 a guardian whose note holds -1, 0, 1, 10^9 or a word signals nobo
         stdin: "null",
         stdout: "piped",
         stderr: "piped",
-      }).spawn(),
+      }).output(),
     );
     assertMatch(ran.stdout, /^unharmed: \d+\nended: 143\n$/, ran.stderr);
     const signals = Deno.readTextFileSync(trace).split("\n")

@@ -4,10 +4,10 @@ import { join } from "@std/path";
 import { main } from "../../assets/lib/cli/main.ts";
 import { findTurn } from "../../assets/lib/turns/find.ts";
 import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
+import { BOUND_BY_MODES, chatIn } from "./under.ts";
 import { CHAT, type Lab, openLab, seedPermissions, until } from "../lab.ts";
 import { createRepo } from "../loopback/home.ts";
 import { quoted } from "../terminal.ts";
-import { chatUnprivileged } from "./chat_as.ts";
 import { failureOf, openQueue } from "./between_new_and_start.ts";
 import { pinWrapper } from "./pinned_wrapper.ts";
 
@@ -220,7 +220,9 @@ Deno.test("E14 a prompt, schema or image that may not be read is refused, file a
     [["--image", path, "--", "hi"], 2],
   ];
   for (const [args, exit] of cases) {
-    const { code, stderr } = await chatUnprivileged(lab, ["new", ...args]);
+    const { code, stderr } = await chatIn(lab, ["new", ...args], {
+      under: BOUND_BY_MODES,
+    });
     assertEquals(code, exit, stderr);
     assertMatch(
       stderr,

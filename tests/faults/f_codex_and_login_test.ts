@@ -2,10 +2,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { SECRET_NAMES } from "../../assets/lib/codex/child_env.ts";
+import { BOUND_BY_MODES, chatIn } from "./under.ts";
 import { type Lab, openLab, pinCodex, processesOf, until } from "../lab.ts";
 import { accessToken } from "../loopback/access_token.ts";
 import { startTokenService } from "../login/token_service.ts";
-import { chatUnprivileged, chatWithCodex } from "./chat_as.ts";
 import { endOf, failureOf, openQueue } from "./between_new_and_start.ts";
 import { pinWrapper, writeWrapper } from "./pinned_wrapper.ts";
 import {
@@ -151,7 +151,9 @@ Deno.test("F8 an auth.json that may not be read, is a directory or a FIFO is tol
       let fastest = Infinity;
       for (let tries = 0; fastest >= 1000 && tries < 5; tries++) {
         const started = performance.now();
-        const { code, stdout, stderr } = await chatUnprivileged(lab, args);
+        const { code, stdout, stderr } = await chatIn(lab, args, {
+          under: BOUND_BY_MODES,
+        });
         fastest = Math.min(fastest, performance.now() - started);
         assertEquals([code, stdout], [2, ""], stderr);
         assertMatch(stderr, says);
@@ -244,7 +246,8 @@ Deno.test("F13 with the login in the keyring and no auth.json everything works",
     text.replace(KEYRING.config, ""),
   );
   const wrapper = pinWrapper(lab, `export CODEX_HOME='${elsewhere}'`);
-  const chat = (...args: string[]) => chatWithCodex(lab, wrapper.path, args);
+  const chat = (...args: string[]) =>
+    chatIn({ ...lab, codex: wrapper.path }, args);
   for (const engine of ENGINES) {
     const ran = await chat("new", "--engine", engine, "--wait", "hello");
     assertEquals(ran.code, 0, ran.stderr);

@@ -8,7 +8,7 @@ import {
   type Lab,
   openLab,
   processesOf,
-  type Ran,
+  ranOf,
   seedPermissions,
   until,
 } from "../lab.ts";
@@ -22,13 +22,6 @@ import {
   cpuMsDuring,
   proportionalMib,
 } from "./process_cost.ts";
-
-/** What a child said. */
-async function ended(child: Deno.ChildProcess): Promise<Ran> {
-  const { code, stdout, stderr } = await child.output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
 
 /** How long a run of `action` takes, in ms. */
 async function timed(action: () => Promise<unknown>): Promise<number> {
@@ -59,7 +52,7 @@ interface Times {
 
 /** Runs a command line and tells what it took. */
 async function timesOf(lab: Lab, line: string[]): Promise<Times> {
-  const { stderr } = await ended(
+  const { stderr } = await ranOf(
     new Deno.Command("bash", {
       args: [
         "-c",
@@ -72,7 +65,7 @@ async function timesOf(lab: Lab, line: string[]): Promise<Times> {
       env: lab.env,
       stdout: "piped",
       stderr: "piped",
-    }).spawn(),
+    }).output(),
   );
   const [wall, user, system] = stderr.trim().split(" ").map(Number);
   return { wall: wall! * 1000, cpu: (user! + system!) * 1000 };
@@ -202,8 +195,8 @@ Deno.test("H5 readers get every byte of what is written byte by byte", async () 
       item: { id: "a", type: "agent_message", text },
     }) + "\n";
   using turn = holdTurn(lab.home.home);
-  const tail = ended(lab.spawn(["tail", "--follow", turn.turnId]));
-  const watch = ended(lab.spawn(["watch", turn.turnId]));
+  const tail = ranOf(lab.spawn(["tail", "--follow", turn.turnId]).output());
+  const watch = ranOf(lab.spawn(["watch", turn.turnId]).output());
   using events = Deno.openSync(turn.paths.events, { append: true });
   const out = new TextEncoder().encode(text);
   const lines = new TextEncoder().encode(event(words) + event("end"));
@@ -284,9 +277,9 @@ for (
         stdout: "piped",
         stderr: "piped",
       }).spawn();
-    const started = await ended(without("new", "play hang words=3"));
+    const started = await ranOf(without("new", "play hang words=3").output());
     const turnId = JSON.parse(started.stdout).turn_id;
-    const wait = ended(without("wait", turnId));
+    const wait = ranOf(without("wait", turnId).output());
     const tail = without("tail", "--follow", turnId);
     let followed = "";
     const reading = (async () => {
@@ -295,7 +288,7 @@ for (
     })();
     await until(() => followed.includes("lost lost lost"), "the first words");
     const called = performance.now();
-    const cancelled = await ended(without("cancel", turnId));
+    const cancelled = await ranOf(without("cancel", turnId).output());
     const elapsed = performance.now() - called;
     assertEquals(cancelled.stdout, `Turn ${turnId} is cancelled\n`);
     assertEquals((await wait).code, 1);
@@ -319,7 +312,7 @@ Deno.test("H8 a hundred waiters use less than 5 % of a core together", async () 
   const waiters = spawn(count, "wait");
   const followers = spawn(times(6, 20), "tail", "--follow");
   const all = [...waiters, ...followers];
-  const ends = all.map(ended);
+  const ends = all.map((child) => ranOf(child.output()));
   const pids = all.map(({ pid }) => pid);
   await until(
     () => blockedOnLocks(pids) === pids.length,

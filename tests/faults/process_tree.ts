@@ -5,23 +5,16 @@ import {
   isAlive,
   type Lab,
   type Ran,
+  ranOf,
   ROOT,
   seedPermissions,
   until,
 } from "../lab.ts";
 import { quoted, shell } from "../terminal.ts";
 
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-/** What a child with piped output left. */
-export async function ranOf(child: Deno.ChildProcess): Promise<Ran> {
-  const { code, stdout, stderr } = await child.output();
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
-
 /** Runs `sh -c SCRIPT` in the lab to its end. */
 export const sh = (lab: Lab, script: string): Promise<Ran> =>
-  ranOf(shell(lab, script));
+  ranOf(shell(lab, script).output());
 
 /** Runs a shell script under strace and returns what it left, and every system call that signals. */
 export async function signalsOf(
@@ -75,7 +68,7 @@ export async function waitingNew(
     pid: child.pid,
     async go() {
       await writer.close();
-      return await ranOf(child);
+      return await ranOf(child.output());
     },
   };
 }

@@ -2,6 +2,7 @@
  * Faults at the system calls of one program: it is killed at a call, or the call fails.
  * The product has no hooks for that; `strace` injects what a kernel could do.
  */
+import { ranOf } from "../lab.ts";
 
 /** A system call of a traced program: the `when`-th of its name in its thread. */
 export interface Call {
@@ -87,13 +88,10 @@ export async function traced(
       stdout: "piped",
       stderr: "piped",
     });
-    const { code, signal, stdout, stderr } = await child.output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    const output = child.output();
     return {
-      code,
-      signal,
-      stdout: text(stdout),
-      stderr: text(stderr),
+      ...await ranOf(output),
+      signal: (await output).signal,
       log: await Deno.readTextFile(log),
     };
   } finally {

@@ -2,7 +2,14 @@
 import { workerPermissions } from "../../assets/lib/commands/worker_permissions.ts";
 import type { TurnMeta } from "../../assets/lib/turns/meta.ts";
 import { prepareRoot } from "../../assets/lib/turns/root.ts";
-import { CHAT, type Lab, type Ran, ROOT, seedPermissions } from "../lab.ts";
+import {
+  CHAT,
+  type Lab,
+  type Ran,
+  ranOf,
+  ROOT,
+  seedPermissions,
+} from "../lab.ts";
 import { makeTurn } from "../turns/state_home.ts";
 
 /** What a command left, and how long it took. */
@@ -42,7 +49,7 @@ export async function runIn(
   { cwd = lab.repo, env }: CommandOptions = {},
 ): Promise<Timed> {
   const started = performance.now();
-  const { code, stdout, stderr } = await new Deno.Command(command[0]!, {
+  const output = new Deno.Command(command[0]!, {
     args: command.slice(1),
     cwd,
     clearEnv: true,
@@ -53,13 +60,7 @@ export async function runIn(
     // Nothing here takes so long; what hangs shall fail its test.
     signal: AbortSignal.timeout(40_000),
   }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return {
-    code,
-    stdout: text(stdout),
-    stderr: text(stderr),
-    ms: performance.now() - started,
-  };
+  return { ...await ranOf(output), ms: performance.now() - started };
 }
 
 /** Runs `codex-server ARGS…` to its end. */

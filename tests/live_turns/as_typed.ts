@@ -1,7 +1,7 @@
 /** Running a command line as it stands in a text, by the launcher that it names. */
 import { join } from "@std/path";
 import { posixLauncher } from "../../assets/lib/setup/launcher.ts";
-import { type Lab, type Ran, ROOT } from "../lab.ts";
+import { type Lab, type Ran, ranOf, ROOT } from "../lab.ts";
 
 /** Puts the launcher where setup puts it, on the library of this checkout. */
 export function installLauncher(lab: Lab): void {
@@ -15,13 +15,11 @@ export function installLauncher(lab: Lab): void {
 
 /** Runs `line` in a shell in the lab's repository. */
 export async function runAsTyped(lab: Lab, line: string): Promise<Ran> {
-  const { code, stdout, stderr } = await new Deno.Command("sh", {
+  return await ranOf(new Deno.Command("sh", {
     args: ["-c", line],
     cwd: lab.repo,
     clearEnv: true,
     env: lab.env,
     stdin: "null",
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  }).output());
 }

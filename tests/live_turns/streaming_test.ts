@@ -9,7 +9,7 @@ import { type Lab, openLab, until } from "../lab.ts";
 import { playScenario } from "../loopback/scenarios.ts";
 import { CUT, type Play, wait } from "../loopback/play.ts";
 import { created, unfinishedMessage } from "../loopback/sse.ts";
-import { bareTurn, type Sighting } from "./bare_client.ts";
+import { bareTurn, type Sighting } from "../bare_client.ts";
 import { eventsOf, outOf } from "./turn_text.ts";
 
 /** A model that says 40 words in 4 s. */

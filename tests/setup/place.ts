@@ -1,5 +1,6 @@
 /** A throw-away home to set codex-server up in, with a PATH that holds nothing but what a test puts there. */
 import { fromFileUrl, join } from "@std/path";
+import { ranOf } from "../lab.ts";
 import { createHome } from "../loopback/home.ts";
 
 /** The repository, whose root is the skill. */
@@ -83,9 +84,7 @@ export async function createPlace(
       await writer.write(new TextEncoder().encode(options.stdin));
       await writer.close();
     }
-    const { code, stdout, stderr } = await child.output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return await ranOf(child.output());
   };
   if (codex !== "none") await writeCodex(join(bin, "codex"), codex);
   return {

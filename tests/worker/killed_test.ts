@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
-import { isAlive, type Lab, openLab, processesOf, until } from "../lab.ts";
-import { ranOf } from "../faults/process_tree.ts";
+import {
+  isAlive,
+  type Lab,
+  openLab,
+  processesOf,
+  ranOf,
+  until,
+} from "../lab.ts";
 import { assertAbandoned, killWorker } from "./killed.ts";
 
 const ENGINES = ["app-server", "sdk"];
@@ -124,7 +130,7 @@ async function timeTelling(lab: Lab, engine: string): Promise<number> {
   );
   let told = 0;
   const endings = waiters.map((waiter) =>
-    ranOf(waiter).finally(() => told += 1)
+    ranOf(waiter.output()).finally(() => told += 1)
   );
   await until(
     () =>

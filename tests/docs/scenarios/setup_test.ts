@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { dirname, join } from "@std/path";
-import { type Lab, openLab, type Ran, ROOT } from "../../lab.ts";
+import { type Lab, openLab, type Ran, ranOf, ROOT } from "../../lab.ts";
 import { newTurnId } from "../../../assets/lib/turns/turn_id.ts";
 
 const EIGHT_DAYS_MS = 8 * 24 * 60 * 60 * 1000;
@@ -20,15 +20,13 @@ async function run(
   args: string[],
   env: Record<string, string> = {},
 ): Promise<Ran> {
-  const { code, stdout, stderr } = await new Deno.Command(command, {
+  return await ranOf(new Deno.Command(command, {
     args,
     cwd: lab.repo,
     clearEnv: true,
     env: { ...lab.env, ...env },
     stdin: "null",
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  }).output());
 }
 
 /** A home in which setup has not run yet, codex on its PATH. */

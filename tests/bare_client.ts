@@ -1,6 +1,9 @@
 /** The least that a client of `codex app-server` can do, to measure what the tool adds. */
-import { LineSplitter } from "../../assets/lib/events/jsonl.ts";
-import type { Lab } from "../lab.ts";
+import { LineSplitter } from "../assets/lib/events/jsonl.ts";
+import type { Lab } from "./lab.ts";
+
+/** Milliseconds since the epoch, with their fractions. */
+const now = (): number => performance.timeOrigin + performance.now();
 
 /** When text was seen, in milliseconds since the epoch, and the text up to then. */
 export interface Sighting {
@@ -13,7 +16,7 @@ export async function bareTurn(
   lab: Lab,
   prompt: string,
 ): Promise<{ startedAt: number; seen: Sighting[] }> {
-  const startedAt = Date.now();
+  const startedAt = now();
   const child = new Deno.Command(lab.codex, {
     args: ["app-server"],
     cwd: lab.repo,
@@ -46,7 +49,7 @@ export async function bareTurn(
         await say({ id: 2, method: "turn/start", params: turn });
       } else if (method === "item/agentMessage/delta") {
         text += params.delta;
-        seen.push({ at: Date.now(), text });
+        seen.push({ at: now(), text });
       } else if (method === "turn/completed") break read;
     }
   }
