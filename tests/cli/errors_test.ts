@@ -10,7 +10,7 @@ import {
 
 Deno.test("an error is one line, whatever its message holds", () => {
   const error = usageError("a\nb\r\u001b[2J\u0085c\u2028", "do\nthis");
-  assertEquals(errorLine(error), "codex-server: a b [2J c — do this\n");
+  assertEquals(errorLine(error), "codex-server: a b ␛[2J c — do this\n");
 });
 
 Deno.test("under --json it is one document with code, message and hint, and more where there is more", () => {

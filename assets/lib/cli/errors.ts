@@ -1,5 +1,6 @@
 /** Errors as commands raise them: what happened, what to do, and the exit code. */
 import { jsonText } from "../events/json_text.ts";
+import { terminalLine } from "../render/one_line.ts";
 
 /** Exit codes of every command; a contract. */
 export const EXIT = {
@@ -62,17 +63,11 @@ export function machineError(error: unknown): CliError {
   return new CliError(code!, message, hint!, EXIT.machine);
 }
 
-const CONTROLS =
-  // deno-lint-ignore no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
-
-/** `text` on one line and harmless on a terminal, whatever it holds. */
-export const oneLine = (text: string): string =>
-  text.replace(CONTROLS, " ").trim();
-
 /** The one line that stderr gets. */
 export const errorLine = (error: CliError): string =>
-  `codex-server: ${oneLine(error.message)} — ${oneLine(error.hint)}\n`;
+  `codex-server: ${terminalLine(error.message)} — ${
+    terminalLine(error.hint)
+  }\n`;
 
 /** The same under `--json`. */
 export const errorJson = (error: CliError): string =>

@@ -7,10 +7,10 @@ import {
   errorLine,
   EXIT,
   machineError,
-  oneLine,
   usageError,
 } from "./errors.ts";
 import { VERBS } from "./registry.ts";
+import { terminalLine } from "../render/one_line.ts";
 import { UnsafeRoot } from "../turns/root.ts";
 import { ReaderGone } from "../system/stdio.ts";
 import { LAUNCHER } from "../version.ts";
@@ -58,7 +58,7 @@ async function dispatch(argv: string[], streams: Streams): Promise<number> {
   if (!command.withoutLogin) {
     const { requireLogin } = await import("../commands/checks.ts");
     await requireLogin((line) =>
-      streams.stderr(`codex-server: note: ${oneLine(line)}\n`)
+      streams.stderr(`codex-server: note: ${terminalLine(line)}\n`)
     );
   }
   return await command.run({

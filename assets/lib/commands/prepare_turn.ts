@@ -1,9 +1,10 @@
 /** Everything that is checked and decided before a turn is made. */
 import type { Invocation } from "../cli/command.ts";
-import { oneLine, usageError } from "../cli/errors.ts";
+import { usageError } from "../cli/errors.ts";
 import { isImageUrl } from "../codex/engine.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { TurnMeta } from "../turns/meta.ts";
+import { terminalLine } from "../render/one_line.ts";
 import { prepareRoot } from "../turns/root.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 import {
@@ -57,7 +58,7 @@ export async function prepareTurn(
     ? new TextEncoder().encode(kind.review.prompt)
     : await readPrompt(args, flags.promptFile);
   const codex = requireCodex((line) =>
-    stderr(`codex-server: note: ${oneLine(line)}\n`)
+    stderr(`codex-server: note: ${terminalLine(line)}\n`)
   );
   const here = Deno.cwd();
   const directory = (path: string) =>

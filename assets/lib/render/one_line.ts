@@ -1,4 +1,5 @@
 /** Text from outside on one line: it cannot forge a tagged line of ours. */
+import { neutralText } from "./neutral_text.ts";
 
 /** Everything that some reader takes for the end of a line, the separators of ASCII and NEL included. */
 // deno-lint-ignore no-control-regex
@@ -12,3 +13,7 @@ export const oneLine = (text: string): string =>
 /** The same for a piece of a longer text, whose blanks at the ends count. */
 export const oneLinePiece = (text: string): string =>
   text.split(LINE_ENDS).join(" ");
+
+/** `text` on one line and harmless on a terminal, whatever it holds. */
+export const terminalLine = (text: string): string =>
+  neutralText(oneLine(text));

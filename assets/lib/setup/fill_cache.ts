@@ -1,5 +1,6 @@
 /** Filling Deno's cache with what the library imports, so that no later call needs the network. */
-import { CliError, EXIT, oneLine } from "../cli/errors.ts";
+import { CliError, EXIT } from "../cli/errors.ts";
+import { terminalLine } from "../render/one_line.ts";
 import { mayRun } from "../system/may_run.ts";
 import { runProgram } from "../system/spawn.ts";
 import {
@@ -53,7 +54,7 @@ export async function compileModules(
     );
     return code === 0
       ? null
-      : `Deno could not cache the library: ${oneLine(stderr)}`;
+      : `Deno could not cache the library: ${terminalLine(stderr)}`;
   } catch (error) {
     return `Deno could not cache the library: ${(error as Error).message}`;
   }
