@@ -15,8 +15,8 @@ const FORGETFUL = `
 `;
 
 Deno.test("a lock whose handle nobody keeps is held until its process ends", async () => {
-  const path = `${Deno.makeTempFileSync()}.lock`;
-  const script = Deno.makeTempFileSync({ suffix: ".js" });
+  const directory = Deno.makeTempDirSync();
+  const [path, script] = [`${directory}/lock`, `${directory}/forgetful.js`];
   Deno.writeTextFileSync(script, FORGETFUL);
   try {
     const lock = import.meta.resolve("../../assets/lib/system/lock.ts");
@@ -36,7 +36,6 @@ Deno.test("a lock whose handle nobody keeps is held until its process ends", asy
     using lock2 = tryTakeLock(path);
     assertEquals([lock2 !== null, isLockHeld(path)], [true, true]);
   } finally {
-    Deno.removeSync(path);
-    Deno.removeSync(script);
+    Deno.removeSync(directory, { recursive: true });
   }
 });
