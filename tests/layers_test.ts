@@ -8,27 +8,36 @@ const ENTRIES = ["chat.ts", "worker.ts", "setup.ts"];
 /** Who may import whom: each folder and what lies below it. */
 const BELOW: Record<string, string[]> = {
   system: ["version"],
+  domain: ["version"],
   version: [],
-  events: ["system", "version"],
-  render: ["events", "system", "version"],
-  turns: ["events", "system", "version"],
-  codex: ["events", "system", "version"],
+  events: ["domain", "system", "version"],
+  render: ["events", "domain", "system", "version"],
+  turns: ["events", "domain", "system", "version"],
+  codex: ["events", "domain", "system", "version"],
+  output: ["render", "turns", "events", "domain", "system", "version"],
   cli: [
     "commands",
     "setup",
     "turns",
     "codex",
+    "output",
     "render",
     "events",
+    "domain",
     "system",
     "version",
   ],
   commands: [
-    ...["cli", "setup", "turns", "codex", "render", "events", "system"],
-    "version",
+    ...["cli", "setup", "turns", "codex", "output", "render", "events"],
+    ...["domain", "system", "version"],
   ],
-  worker: ["turns", "codex", "render", "events", "system", "version"],
-  setup: ["cli", "turns", "codex", "render", "events", "system", "version"],
+  worker: [
+    ...["turns", "codex", "render", "events", "domain", "system", "version"],
+  ],
+  setup: [
+    ...["cli", "turns", "codex", "output", "render", "events", "domain"],
+    ...["system", "version"],
+  ],
 };
 
 /** Every source file of the library, by its path from there. */

@@ -14,7 +14,7 @@ Deno.test("an error is one line, whatever its message holds", () => {
 });
 
 Deno.test("under --json it is one document with code, message and hint, and more where there is more", () => {
-  const error = new CliError("thread_busy", "m", "h", 2, { turn_id: "x" });
+  const error = new CliError("thread_busy", "m", "h", { turn_id: "x" });
   assertEquals(JSON.parse(errorJson(error)), {
     error: { code: "thread_busy", message: "m", hint: "h", turn_id: "x" },
   });

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import {
+  ERROR_CODES,
+  type ErrorCode,
+} from "../../assets/lib/domain/error_codes.ts";
 import { EMPTY_SUMMARY } from "../../assets/lib/events/summary.ts";
 import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
 import {
@@ -10,12 +14,14 @@ import {
 import { json, text } from "../arbitrary.ts";
 import { makeTurn, withHome } from "./state_home.ts";
 
+const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
+
 Deno.test(
   "a result is read as it was written",
   withHome(() => {
     const { turnId, paths } = makeTurn();
     const error = fc.option(
-      fc.record({ code: text, message: text, hint: text }),
+      fc.record({ code: fc.constantFrom(...CODES), message: text, hint: text }),
       { nil: undefined },
     );
     const status = fc.constantFrom<"complete" | "failed" | "cancelled">(

@@ -10,8 +10,11 @@ import { usageError } from "./errors.ts";
 export interface OptionSpec {
   /** Long name without the dashes. */
   name: string;
-  /** `list` may be given several times. `number` is a non-negative number of `value`. */
-  type: "boolean" | "string" | "number" | "list";
+  /**
+   * `list` may be given several times. `number` is a non-negative number of `value`.
+   * `duration` is given as seconds or as `90s`, `5m`, `1h`, and parsed to seconds.
+   */
+  type: "boolean" | "string" | "number" | "duration" | "list";
   /** What stands for the value in the help, e.g. `FILE`. */
   value?: string;
   help: string;
@@ -72,6 +75,8 @@ export function parseArguments(
     }
     parsed.options[spec.name] = spec.type === "number"
       ? toNumber(flag, value)
+      : spec.type === "duration"
+      ? toSeconds(flag, value)
       : value;
   }
   parsed.plain = parsed.positionals.length;
@@ -98,4 +103,25 @@ function toNumber(flag: string, value: string): number {
     );
   }
   return Number(value);
+}
+
+/** What one unit of a duration is, in seconds. */
+const UNIT_SECONDS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600 };
+/** No duration may be longer, in seconds: dates stay dates (31 years). */
+const MAX_SECONDS = 1_000_000_000;
+
+function toSeconds(flag: string, value: string): number {
+  const [, number, unit] = value.match(/^(\d+(?:\.\d+)?)([smh]?)$/) ?? [];
+  const seconds = Number(number) * UNIT_SECONDS[unit ?? ""]!;
+  if (number === undefined || !(seconds <= MAX_SECONDS)) {
+    throw usageError(
+      `${flag} needs a time such as 90s, 5m or 1h, not ${
+        JSON.stringify(value)
+      }`,
+      number === undefined
+        ? "a number alone means seconds"
+        : `the longest is ${MAX_SECONDS} seconds`,
+    );
+  }
+  return seconds;
 }

@@ -10,7 +10,7 @@ import {
   usageError,
 } from "./errors.ts";
 import { VERBS } from "./registry.ts";
-import { terminalLine } from "../render/one_line.ts";
+import { noteLine } from "../output/note.ts";
 import { UnsafeRoot } from "../turns/root.ts";
 import { ReaderGone } from "../system/stdio.ts";
 import { LAUNCHER } from "../version.ts";
@@ -57,9 +57,7 @@ async function dispatch(argv: string[], streams: Streams): Promise<number> {
   }
   if (!command.withoutLogin) {
     const { requireLogin } = await import("../commands/checks.ts");
-    await requireLogin((line) =>
-      streams.stderr(`codex-server: note: ${terminalLine(line)}\n`)
-    );
+    await requireLogin((line) => streams.stderr(noteLine(line)));
   }
   return await command.run({
     args,
@@ -75,7 +73,6 @@ function asCliError(error: unknown): CliError {
       "unsafe_root",
       error.message,
       error.hint,
-      EXIT.machine,
     );
   }
   return machineError(error);

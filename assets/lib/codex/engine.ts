@@ -1,4 +1,5 @@
 /** What an engine is: something that runs one turn of codex and tells of it in events. */
+import type { ErrorCode } from "../domain/error_codes.ts";
 import type { StoredEvent } from "../events/thread_event.ts";
 import type { Answer } from "./approvals.ts";
 
@@ -100,8 +101,7 @@ export type Engine = (
 /** Codex broke: it could not be started, died, or went silent. */
 export class EngineFailure extends Error {
   override name = "EngineFailure";
-  /** @param code a word of references/error-handling.md */
-  constructor(readonly code: string, message: string) {
+  constructor(readonly code: ErrorCode, message: string) {
     super(message);
   }
 }

@@ -1,15 +1,15 @@
 /** What codex's own error messages mean: a code to branch on and what the user can do. */
+import { ERROR_CODES, type ErrorCode } from "../domain/error_codes.ts";
 import { LAUNCHER } from "../version.ts";
 
 /** What a failure is, and what can be done. */
 export interface Failure {
-  /** A word of references/error-handling.md. */
-  code: string;
+  code: ErrorCode;
   hint: string;
 }
 
 /** What a user can do about each kind of failure. */
-const HINTS: Record<string, string> = {
+const HINTS = {
   usage_limit:
     "wait until the limit resets, or use another plan; the thread can be continued then",
   context_full: "start a new thread, or continue with a shorter prompt",
@@ -22,7 +22,7 @@ const HINTS: Record<string, string> = {
   rejected: "the service refused the request; check model, schema and images",
   handshake_failed: `run setup again (${LAUNCHER} setup), or give --engine sdk`,
   bad_config: "check ~/.codex/config.toml and the --config flags",
-};
+} satisfies Partial<Record<ErrorCode, string>>;
 
 /** Checked in order; the first pattern that matches decides. Sources: codex 0.169.0's messages. */
 const MEANINGS: [RegExp, keyof typeof HINTS][] = [
@@ -55,13 +55,17 @@ const MEANINGS: [RegExp, keyof typeof HINTS][] = [
  * @param known the word that the engine has for it, which counts before the message
  */
 export function explainFailure(message: string, known: string | null): Failure {
-  const code = known !== null && known in HINTS
-    ? known
-    : MEANINGS.find(([pattern]) => pattern.test(message))?.[1] ?? known ??
+  const named = known !== null && known in ERROR_CODES
+    ? known as ErrorCode
+    : null;
+  const code = named !== null && named in HINTS
+    ? named
+    : MEANINGS.find(([pattern]) => pattern.test(message))?.[1] ?? named ??
       "codex_failed";
+  const hints: Partial<Record<ErrorCode, string>> = HINTS;
   return {
     code,
-    hint: HINTS[code] ?? "read worker.log in the turn's directory",
+    hint: hints[code] ?? "read worker.log in the turn's directory",
   };
 }
 

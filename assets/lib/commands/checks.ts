@@ -1,5 +1,5 @@
 /** What must be true before a turn is made; every refusal names the thing and the mend. */
-import { CliError, EXIT, usageError } from "../cli/errors.ts";
+import { CliError, usageError } from "../cli/errors.ts";
 import { readLogin } from "../codex/auth.ts";
 import {
   checkPinnedBinary,
@@ -29,7 +29,6 @@ export function requireCodex(warn: (line: string) => void): InstallConfig {
       "not_set_up",
       "codex-server is not set up",
       hint,
-      EXIT.codex,
     );
   }
   if (reading.kind === "malformed") {
@@ -37,7 +36,6 @@ export function requireCodex(warn: (line: string) => void): InstallConfig {
       "bad_config",
       `~/.codex-server/config.json cannot be used: ${reading.reason}`,
       SETUP,
-      EXIT.codex,
     );
   }
   const { config } = reading;
@@ -47,7 +45,6 @@ export function requireCodex(warn: (line: string) => void): InstallConfig {
       "codex_missing",
       `The pinned codex ${config.codex_path} ${binary.reason}`,
       SETUP,
-      EXIT.codex,
     );
   }
   if (isOlder(config.library_version, VERSION)) {
@@ -92,7 +89,6 @@ export async function requireLogin(
       "not_logged_in",
       `Not logged in: ${login.reason}`,
       LOGIN_GUIDE,
-      EXIT.usage,
     );
   }
   if (login.kind === "unreadable") {
@@ -100,7 +96,6 @@ export async function requireLogin(
       "not_logged_in",
       `The login cannot be read: ${login.reason}`,
       `mend that, or ${LOGIN_GUIDE}`,
-      EXIT.usage,
     );
   }
   if (login.kind === "api_key") {
@@ -108,7 +103,6 @@ export async function requireLogin(
       "api_key_login",
       "auth.json holds an API key, and this tool uses the ChatGPT login only",
       `the file was left as it is; ${LOGIN_GUIDE}`,
-      EXIT.usage,
     );
   }
   if (login.kind === "chatgpt" && login.exposed) {
@@ -183,7 +177,6 @@ export function requireSchema(path: string): string {
       "bad_schema",
       `The schema ${path} ${reason}`,
       "give a file with a JSON Schema object",
-      EXIT.schema,
     );
   let text: string;
   try {
@@ -221,6 +214,5 @@ export function requireRepository(cwd: string): void {
     "not_a_repository",
     `${cwd} is not inside a git repository`,
     "run it in one, or add --skip-git-check",
-    EXIT.usage,
   );
 }

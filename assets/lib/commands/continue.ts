@@ -1,7 +1,7 @@
 /** `continue`: hands a prompt to codex on a thread that exists. */
 import { type Command, flag, stringOption } from "../cli/command.ts";
 import type { OptionSpec, ParsedArguments } from "../cli/args.ts";
-import { CliError, EXIT, usageError } from "../cli/errors.ts";
+import { CliError, usageError } from "../cli/errors.ts";
 import { findNewestThread, findThreadFile } from "../codex/sessions.ts";
 import { lastTurnContext } from "../codex/rollout_tail.ts";
 import { isThreadId, lastTurnOf } from "../turns/threads.ts";
@@ -77,7 +77,6 @@ function lastThread(cwd: string): ThreadToContinue {
     "no_such_thread",
     `There is no thread of ${cwd} to continue`,
     `start one with: ${LAUNCHER} new "…"`,
-    EXIT.unknown,
   );
 }
 
@@ -94,7 +93,6 @@ function namedThread(threadId: string): ThreadToContinue {
     "no_such_thread",
     `There is no thread ${threadId}`,
     `see the threads with: ${LAUNCHER} list`,
-    EXIT.unknown,
   );
 }
 

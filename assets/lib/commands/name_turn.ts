@@ -62,7 +62,6 @@ export const noSuchTurn = (reference: string): CliError =>
       ? `There is no turn ${reference}`
       : "No turn was started in this directory",
     `see the turns with: ${LAUNCHER} list-turns`,
-    EXIT.unknown,
   );
 
 const shorten = (text: string): string =>

@@ -4,7 +4,7 @@ import { usageError } from "../cli/errors.ts";
 import { isImageUrl } from "../codex/engine.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { TurnMeta } from "../turns/meta.ts";
-import { terminalLine } from "../render/one_line.ts";
+import { noteLine } from "../output/note.ts";
 import { prepareRoot } from "../turns/root.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 import {
@@ -57,9 +57,7 @@ export async function prepareTurn(
   const prompt = kind.review
     ? new TextEncoder().encode(kind.review.prompt)
     : await readPrompt(args, flags.promptFile);
-  const codex = requireCodex((line) =>
-    stderr(`codex-server: note: ${terminalLine(line)}\n`)
-  );
+  const codex = requireCodex((line) => stderr(noteLine(line)));
   const here = Deno.cwd();
   const directory = (path: string) =>
     requireDirectory(absolute(path, here), "The directory");

@@ -1,7 +1,7 @@
 /** `result`: the answer of a turn that is over, alone. */
 import { type Command } from "../cli/command.ts";
 import { jsonText } from "../events/json_text.ts";
-import { CliError, EXIT } from "../cli/errors.ts";
+import { CliError } from "../cli/errors.ts";
 import { inspectTurn } from "../turns/inspect.ts";
 import { exitOf, noSuchTurn, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { shown } from "./shown.ts";
@@ -27,7 +27,6 @@ Prints the final message of the agent; does not wait (see wait). Exit codes as w
         "still_running",
         `Turn ${turnId} is still running`,
         `wait for it with: ${LAUNCHER} wait ${turnId}`,
-        EXIT.running,
       );
     }
     if (json) {

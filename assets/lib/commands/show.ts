@@ -1,7 +1,7 @@
 /** `show`: what a thread is and what was said on it last, as JSON. */
 import { type Command, numberOption } from "../cli/command.ts";
 import { jsonText } from "../events/json_text.ts";
-import { CliError, EXIT, usageError } from "../cli/errors.ts";
+import { CliError, usageError } from "../cli/errors.ts";
 import { sessionMetaOf } from "../codex/session_meta.ts";
 import { findThreadFile } from "../codex/sessions.ts";
 import { lastMessages } from "../codex/transcript.ts";
@@ -44,7 +44,6 @@ export const command: Command = {
         "no_such_thread",
         `There is no thread ${threadId}`,
         `see the threads with: ${LAUNCHER} list`,
-        EXIT.unknown,
       );
     }
     const limit = Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT);

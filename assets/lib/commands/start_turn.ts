@@ -1,5 +1,5 @@
 /** Making a turn and starting its worker: what `new`, `continue` and `review` have in common. */
-import { CliError, EXIT, machineError } from "../cli/errors.ts";
+import { CliError, machineError } from "../cli/errors.ts";
 import { jsonText } from "../events/json_text.ts";
 import type { Invocation } from "../cli/command.ts";
 import { wallMs } from "../system/clock.ts";
@@ -66,7 +66,6 @@ export async function startTurn(
         "stdout_closed",
         `Turn ${turnId} was started, but stdout takes no answer`,
         `follow it with: ${LAUNCHER} tail --follow ${turnId}`,
-        EXIT.machine,
         { turn_id: turnId },
       );
     }
@@ -82,7 +81,6 @@ async function claim(threadId: string, turnId: string): Promise<void> {
     "thread_busy",
     `Turn ${running} is still running on thread ${threadId}`,
     `wait for it with: ${LAUNCHER} wait ${running}`,
-    EXIT.usage,
     { turn_id: running },
   );
 }
@@ -105,7 +103,6 @@ function spawnWorker(turnId: string, codexPath: string): void {
       "spawn_failed",
       `The worker could not be started: ${machineError(error).message}`,
       "check the limits of processes and open files (ulimit -u, -n), and that Deno is where it was; setup repairs the launcher",
-      EXIT.machine,
     );
   }
 }

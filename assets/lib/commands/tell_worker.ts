@@ -23,7 +23,6 @@ export async function tellWorker(
       "not_running",
       `Turn ${turnId} is ${inspectTurn(turnId).state}`,
       "only a running turn can be talked to; continue its thread instead",
-      EXIT.failed,
     );
   if (inspectTurn(turnId).state !== "running") throw notRunning();
   const reply = await askWorker(turnId, pathsOf(turnId), request);
@@ -35,7 +34,6 @@ export async function tellWorker(
       request.kind === "steer"
         ? "continue its thread when it has ended"
         : `see what waits with: ${LAUNCHER} status ${turnId}`,
-      EXIT.failed,
     );
   }
   stdout(

@@ -1,5 +1,5 @@
 /** Opening a file of a turn that was found: it may be swept in that very moment. */
-import { CliError, EXIT } from "../cli/errors.ts";
+import { CliError } from "../cli/errors.ts";
 import { turnExists } from "../turns/store.ts";
 import { noSuchTurn } from "./name_turn.ts";
 
@@ -21,7 +21,6 @@ export function openTurnFile<T>(
       "corrupt",
       `Turn ${turnId} has no ${name}`,
       "start a new turn",
-      EXIT.failed,
     );
   }
 }

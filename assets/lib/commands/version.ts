@@ -1,8 +1,8 @@
 /** `version`: the versions of this tool and of what it runs on. */
 import type { Command } from "../cli/command.ts";
-import { jsonText } from "../events/json_text.ts";
+import { documentLine } from "../output/json.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
-import { SCHEMA_VERSION, VERSION } from "../version.ts";
+import { VERSION } from "../version.ts";
 
 /** The verb `version`. */
 export const command: Command = {
@@ -17,13 +17,12 @@ export const command: Command = {
     const codex = reading.kind === "ok" ? reading.config : null;
     if (json) {
       stdout(
-        jsonText({
-          schema_version: SCHEMA_VERSION,
+        documentLine({
           version: VERSION,
           codex_version: codex?.codex_version ?? null,
           codex_path: codex?.codex_path ?? null,
           deno_version: Deno.version.deno,
-        }) + "\n",
+        }),
       );
     } else {
       const pinned = codex

@@ -1,5 +1,6 @@
 /** The command `setup`, as `setup.ts` runs it. */
 import { type Command, flag, stringOption } from "../cli/command.ts";
+import { noteLine } from "../output/note.ts";
 import { EXIT, usageError } from "../cli/errors.ts";
 import { fromFileUrl } from "../system/file_url.ts";
 import { CODEX_VERSION } from "./install_codex.ts";
@@ -39,7 +40,7 @@ Exit codes: 0 done, 2 usage, 3 no codex that works, 7 the machine refused.`,
     if (args.positionals.length > 0) {
       throw usageError(`setup takes no ${JSON.stringify(args.positionals[0])}`);
     }
-    const note = (line: string) => stderr(`codex-server: note: ${line}\n`);
+    const note = (line: string) => stderr(noteLine(line));
     const report = await runSetup({
       libraryDir: fromFileUrl(new URL("..", import.meta.url)).replace(
         /[\\/]$/,

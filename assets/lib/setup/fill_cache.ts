@@ -1,5 +1,5 @@
 /** Filling Deno's cache with what the library imports, so that no later call needs the network. */
-import { CliError, EXIT } from "../cli/errors.ts";
+import { CliError } from "../cli/errors.ts";
 import { terminalLine } from "../render/one_line.ts";
 import { mayRun } from "../system/may_run.ts";
 import { runProgram } from "../system/spawn.ts";
@@ -29,7 +29,6 @@ export async function fetchPackages(files: LibraryFiles): Promise<void> {
           (error as Error).message
         }`,
         "connect to the network and run setup again",
-        EXIT.machine,
       );
     }
   }

@@ -1,6 +1,6 @@
 /** Finding a codex that works: `--codex PATH`, then PATH, then mise and asdf, then what was pinned before. */
 import { delimiter, isAbsolute, join, resolve } from "node:path";
-import { CliError, EXIT } from "../cli/errors.ts";
+import { CliError } from "../cli/errors.ts";
 import {
   checkPinnedBinary,
   type Fingerprint,
@@ -59,7 +59,6 @@ export async function findNamedCodex(
     "codex_missing",
     `The codex given with --codex cannot be used: ${examined.reason}`,
     "name one that works, or leave --codex out and PATH is searched",
-    EXIT.codex,
   );
 }
 
@@ -88,7 +87,6 @@ export async function findCodex(
       ? "No codex on PATH, and neither mise nor asdf has one"
       : `No codex works here: ${reasons.join("; ")}`,
     INSTALL_HINT,
-    EXIT.codex,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Installing codex from npm into `~/.codex-server/codex`, where the user asks for it. */
-import { CliError, EXIT } from "../cli/errors.ts";
+import { CliError } from "../cli/errors.ts";
 import {
   createFile,
   ensurePrivateDir,
@@ -35,7 +35,7 @@ const nativeProgramIn = (dir: string): string | null =>
  */
 export async function installCodex(): Promise<string> {
   const failed = (message: string, hint: string) =>
-    new CliError("install_failed", message, hint, EXIT.codex);
+    new CliError("install_failed", message, hint);
   const installer = [
     { command: Deno.execPath(), args: ["install"] },
     { command: "npm", args: ["install", "--no-audit", "--no-fund"] },

@@ -4,7 +4,7 @@
  * up in the user's home, and the SDK would pull a second codex of 414 MB.
  */
 import { dirname, join } from "node:path";
-import { CliError, EXIT } from "../cli/errors.ts";
+import { CliError } from "../cli/errors.ts";
 import { readTextIfExists } from "../system/files.ts";
 
 /** Path below the library's directory, with forward slashes, → content. */
@@ -117,7 +117,6 @@ function readJson<T>(path: string): T {
       "incomplete_skill",
       `The skill's ${path} cannot be used: ${(error as Error).message}`,
       "install the skill again, whole",
-      EXIT.machine,
     );
   }
 }

@@ -1,4 +1,5 @@
 /** result.json: how a turn ended, written just before its marker. */
+import type { ErrorCode } from "../domain/error_codes.ts";
 import {
   EMPTY_SUMMARY,
   summarize,
@@ -11,9 +12,9 @@ import { SCHEMA_VERSION } from "../version.ts";
 import { EventReader } from "./event_reader.ts";
 import type { TurnPaths } from "./layout.ts";
 
-/** Why a turn did not end well; codes are the words of references/error-handling.md. */
+/** Why a turn did not end well. */
 export interface TurnError {
-  code: string;
+  code: ErrorCode;
   message: string;
   hint: string;
   /** When a usage limit ends, ISO 8601. */
