@@ -96,6 +96,21 @@ export const CATALOGUE: Chapter[] = [
         "an uncaught rejection in the worker",
         "an `error` marker with the reason",
       ],
+      [
+        "A24",
+        "no /proc (hidden from the guardian's scripts; `ps` alone, as on macOS), under dash, bash --posix and busybox sh",
+        "the same tree is ended",
+      ],
+      [
+        "A25",
+        "a command whose name holds a line break or a parenthesis",
+        "ended with its tree",
+      ],
+      [
+        "A26",
+        "a stopped worker (SIGSTOP) is asked to steer or approve",
+        "the caller is told after a bounded time, and what was given up is not carried out later",
+      ],
     ],
   },
   {
@@ -140,6 +155,26 @@ export const CATALOGUE: Chapter[] = [
         "requests are answered by policy, the turn ends `error`",
       ],
       ["B27", "`Reconnecting… 2/5`", "the turn goes on"],
+      [
+        "B28",
+        "a required MCP server that needs 66 s, its own limit 120 s",
+        "the turn waits for it; the message of a real time-out names the server",
+      ],
+      [
+        "B29",
+        "a sub-agent works for longer than the idle limit while its parent waits for it",
+        "not silent",
+      ],
+      [
+        "B30",
+        "a command handed to the background, then the model never answers",
+        "silent: ended at the idle limit",
+      ],
+      [
+        "B31",
+        "codex waits for a person longer than the idle limit",
+        "not silent",
+      ],
     ],
   },
   {
@@ -152,6 +187,11 @@ export const CATALOGUE: Chapter[] = [
       ],
       ["C2", "the machine sleeps", "the watchdog starts again"],
       ["C3", "100 ids in one millisecond", "distinct, in order"],
+      [
+        "C4",
+        "durations beyond 2^31 ms, and 0, for every flag that takes time",
+        "kept, or refused; never at once",
+      ],
     ],
   },
   {
@@ -203,6 +243,21 @@ export const CATALOGUE: Chapter[] = [
         "power loss after each unsynced write",
         "what is left is told as what it is",
       ],
+      [
+        "D24",
+        "a turn directory that cannot be removed (foreign, busy)",
+        "the sweep goes on with the others and says so; setup succeeds",
+      ],
+      [
+        "D25",
+        "meta.json, result.json, events.jsonl of every earlier version",
+        "load",
+      ],
+      [
+        "D26",
+        "`~/.codex` read-only, missing, of another user",
+        "one line that says which and what to do",
+      ],
     ],
   },
   {
@@ -239,6 +294,36 @@ export const CATALOGUE: Chapter[] = [
       ["E18", "an unknown thread", "exit 6, or codex's reason"],
       ["E19", "two turns on one thread", "the second is refused"],
       ["E20", "unknown flags, missing values", "usage error; nothing runs"],
+      [
+        "E21",
+        "an image that is none, is cut off, is a type the model cannot read, or is a URL",
+        "refused before a turn is made, file and reason named",
+      ],
+      [
+        "E22",
+        "a base, commit or branch that does not exist; nothing to review",
+        "refused before a turn is made",
+      ],
+      [
+        "E23",
+        "a label that looks like part of an id; one that a live turn has; the same label in two repositories",
+        "refused · refused · each its own",
+      ],
+      [
+        "E24",
+        "`--key` again with another prompt, flags or directory",
+        "refused, the first turn named",
+      ],
+      [
+        "E25",
+        "`continue` of a thread under a permission profile, with approvals asked, of another directory",
+        "as tight as before, in its own directory",
+      ],
+      [
+        "E26",
+        "the model ends without a message",
+        "said, with a field; with a schema exit 5 and the true reason",
+      ],
     ],
   },
   {
@@ -281,6 +366,16 @@ export const CATALOGUE: Chapter[] = [
         "raw in out.txt, harmless on a terminal, escaped in JSON",
       ],
       ["G5", "newlines in metadata", "forge no line"],
+      [
+        "G6",
+        "`--trace` with secrets in config.toml and in `--config`",
+        "redacted in rpc.jsonl, not in argv",
+      ],
+      [
+        "G7",
+        "a codex in a directory that others may write; a pinned binary whose content changed",
+        "refused · noticed by its digest",
+      ],
     ],
   },
   {
@@ -295,6 +390,16 @@ export const CATALOGUE: Chapter[] = [
       ["H7", "inotify exhausted", "polls"],
       ["H8", "100 waiters", "together under 5 % of a core"],
       ["H10", "`tail` at the very end", "the last bytes are never missed"],
+      [
+        "H11",
+        "60 `new` at once on one core that four busy loops share",
+        "60 ids, 60 right answers, none abandoned",
+      ],
+      [
+        "H12",
+        "12 newcomers while 4 wait for one slot",
+        "served in the order in which they came",
+      ],
     ],
   },
   {
