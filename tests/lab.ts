@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { fingerprintOf } from "../assets/lib/codex/install_config.ts";
 import { isLockHeld } from "../assets/lib/system/lock.ts";
 import { type TurnPaths, turnPaths } from "../assets/lib/turns/layout.ts";
-import { findCodex } from "./loopback/codex_binary.ts";
+import { CODEX_VERSION, findCodex } from "./loopback/codex_binary.ts";
 import {
   createHome,
   createRepo,
@@ -228,7 +228,7 @@ export function pinCodex(
       schema_version: 1,
       library_version: "1.0.0",
       codex_path: codex,
-      codex_version: "0.169.0",
+      codex_version: CODEX_VERSION,
       codex_fingerprint: fingerprintOf(Deno.statSync(codex)),
       codex_sha256: "",
       app_server: { ok: appServer, said: "pinned by a test" },

@@ -45,6 +45,7 @@ const ANSWERS: [end: string, (request: ModelRequest) => BackendAnswer][] = [
   ["/plugins/installed", () => ok(emptyPage())],
   ["/plugins/list", () => ok(emptyPage())],
   ["/plugins/suggested/codex", () => ok({ plugins: [] })],
+  ["/plugins/tooling-state/turtle", () => ok({})],
   ["/analytics-events/events", () => ok({})],
   ["/ps/mcp", answerMcp],
 ];

@@ -4,7 +4,7 @@ import { dirname, join } from "@std/path";
 import { cacheDirectory } from "./cache_directory.ts";
 
 /** What is installed when PATH has no codex. */
-export const CODEX_VERSION = "0.169.0";
+export const CODEX_VERSION = "0.171.0";
 
 const PLATFORMS: Record<string, [packageName: string, triple: string]> = {
   "linux-x86_64": ["codex-linux-x64", "x86_64-unknown-linux-musl"],

@@ -24,7 +24,7 @@ const HINTS = {
   bad_config: "check ~/.codex/config.toml and the --config flags",
 } satisfies Partial<Record<ErrorCode, string>>;
 
-/** Checked in order; the first pattern that matches decides. Sources: codex 0.169.0's messages. */
+/** Checked in order; the first pattern that matches decides. Sources: codex's messages. */
 const MEANINGS: [RegExp, keyof typeof HINTS][] = [
   [/usage limit|usage_limit|quota exceeded|out of credits/i, "usage_limit"],
   [/context window|context_length_exceeded|ran out of room/i, "context_full"],

@@ -15,7 +15,7 @@ import { MAKING } from "./leftovers.ts";
 import { nativeProgramOf } from "./program_behind.ts";
 
 /** The version of `@openai/codex` that is installed; the one that the tests run against. */
-export const CODEX_VERSION = "0.169.0";
+export const CODEX_VERSION = "0.171.0";
 
 const codexDir = (): string => `${stateRoot()}/codex`;
 
