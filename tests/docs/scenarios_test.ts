@@ -1,34 +1,25 @@
-/** Every scenario of scenarios.feature is a test of the same name. */
+/** Every scenario of scenarios.feature names the test that shows it. */
 import { assert, assertEquals } from "@std/assert";
-import { walk } from "@std/fs/walk";
 import { join } from "@std/path";
 import { ROOT } from "../lab.ts";
 import { read } from "./documents.ts";
 
-const scenarios = Array.from(
-  read("references/scenarios.feature").matchAll(/^\s*Scenario: (.*)$/gm),
-  ([, name]) => name!,
-);
+/** `# FILE: beginning or part of the test's name`, on the line below each scenario. */
+const SHOWN_BY = /^\s*Scenario: (.*)\n(?:\s*# (tests\/\S+): (.*)\n)?/gm;
 
-/** The names of all tests below tests/. */
-async function testNames(): Promise<Set<string>> {
-  const names = new Set<string>();
-  for await (
-    const { path } of walk(join(ROOT, "tests"), { includeDirs: false })
-  ) {
-    if (!path.endsWith("_test.ts")) continue;
-    const text = await Deno.readTextFile(path);
-    const calls = text.matchAll(
-      /Deno\.test\(\s*(?:\{\s*name:\s*)?"((?:[^"\\]|\\.)*)"/g,
-    );
-    for (const [, name] of calls) names.add(JSON.parse(`"${name}"`));
-  }
-  return names;
-}
-
-Deno.test("Every scenario has a test of the same name", async () => {
+Deno.test("Every scenario names a test, and the test is there", () => {
+  const scenarios = Array.from(
+    read("references/scenarios.feature").matchAll(SHOWN_BY),
+    ([, name, file, test]) => ({ name: name!, file, test }),
+  );
   assert(scenarios.length > 20);
-  assertEquals(new Set(scenarios).size, scenarios.length);
-  const names = await testNames();
-  assertEquals(scenarios.filter((scenario) => !names.has(scenario)), []);
+  assertEquals(
+    new Set(scenarios.map(({ name }) => name)).size,
+    scenarios.length,
+  );
+  for (const { name, file, test } of scenarios) {
+    assert(file && test, `"${name}" names no test`);
+    const source = Deno.readTextFileSync(join(ROOT, file));
+    assert(source.includes(test), `${file} has no test "${test}"`);
+  }
 });
