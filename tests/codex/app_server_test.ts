@@ -15,7 +15,7 @@ import {
   sentFor,
   type StartedTurn,
 } from "../engines/engine_stage.ts";
-import { FAKE_THREAD, notice, writeFake } from "../engines/fake_codex.ts";
+import { notice, writeFake } from "../engines/fake_codex.ts";
 import type { Script } from "../engines/fake_app_server.ts";
 import { processesOf, until } from "../lab.ts";
 
@@ -145,20 +145,6 @@ Deno.test("Row C6: a thread is resumed: the model hears the earlier turns, a for
   );
 });
 
-Deno.test("the user's config.toml stays as it was, whatever sandbox is asked for or configured", async () => {
-  await using stage = await openEngineStage({
-    config: 'sandbox_mode = "workspace-write"',
-  });
-  const path = join(stage.home.codexHome, "config.toml");
-  const before = Deno.readTextFileSync(path);
-  for (
-    const sandbox of [null, "workspace-write", "danger-full-access"] as const
-  ) {
-    await stage.run("play command", { sandbox });
-    assertEquals(Deno.readTextFileSync(path), before, String(sandbox));
-  }
-});
-
 // ---- The turn ----
 
 Deno.test("Row C9: text, image files and image URLs reach the model", async () => {
@@ -270,22 +256,6 @@ Deno.test("Row C12, Row D16: an interrupt ends the turn, and the model's stream 
   assertEquals(stage.server.closedEarly, 1);
 });
 
-Deno.test("an interrupted turn leaves no command behind", async () => {
-  await using stage = await openEngineStage();
-  const turn = await stage.start("play sleep seconds=77", {
-    sandbox: "danger-full-access",
-  });
-  const sleeps = () =>
-    processesOf(stage.home.home).filter(({ command }) =>
-      command.includes("sleep 77")
-    );
-  await until(() => sleeps().length > 0, "the command to run");
-  turn.stop.abort();
-  await turn.over;
-  await turn.run.close();
-  await until(() => sleeps().length === 0, "the command to end", 5000);
-});
-
 Deno.test("Row C13, Row B6: a turn ends with its state and its own usage, on a resumed thread too", async () => {
   await using stage = await openEngineStage();
   const first = await stage.run("hello");
@@ -297,30 +267,6 @@ Deno.test("Row C13, Row B6: a turn ends with its state and its own usage, on a r
   assertEquals(second.events.at(-1)!.usage.input_tokens, usage.input_tokens);
   const failed = await stage.run("play status400");
   assertEquals(failed.events.at(-1)!.type, "turn.failed");
-});
-
-Deno.test("Row D16: a steer is in the model's next request, and what it cut off is dropped", async () => {
-  await using stage = await openEngineStage();
-  const turn = await stage.start("play text words=40 over=4000");
-  await eventOf(turn, "item.delta");
-  await turn.run.steer!("canary-steer");
-  await turn.over;
-  assertStringIncludes(lastBody(stage), "canary-steer");
-  const messages = itemsOf(turn, "agent_message");
-  const dropped = turn.events.filter(({ type }) => type === "item.dropped");
-  const started = turn.events.filter((event) =>
-    event.type === "item.started" && event.item.type === "agent_message"
-  );
-  assertEquals(started.length, messages.length + dropped.length);
-  assertEquals(dropped.length, 1);
-  assertEquals(turn.events.at(-1)!.type, "turn.completed");
-});
-
-Deno.test("Row D16: a steer of a turn that is over is refused", async () => {
-  await using stage = await openEngineStage();
-  const turn = await stage.start("hello");
-  await turn.over;
-  await assertRejects(() => turn.run.steer!("too late"));
 });
 
 // ---- Reviews ----
@@ -434,15 +380,6 @@ Deno.test("Row C23: reasoning summaries stream, their parts divided", async () =
   );
 });
 
-Deno.test("Row D19: the diff of the turn is there when the turn is over", async () => {
-  await using stage = await openEngineStage();
-  const turn = await stage.run("play patch name=new.txt", {
-    sandbox: "workspace-write",
-  });
-  assertStringIncludes(turn.run.diff, "+++ b/new.txt");
-  assertStringIncludes(turn.run.diff, "+hello from the patch");
-});
-
 Deno.test("Row D20: warnings for configuration and deprecation are told", async () => {
   await using stage = await openEngineStage();
   const { turn } = await play(stage, {
@@ -468,258 +405,6 @@ Deno.test("Row D20: warnings for configuration and deprecation are told", async 
 
 // ---- Requests of the server ----
 
-Deno.test("Row B7, Row B8, Row D10: a command that needs an approval runs once when accepted, not when declined", async (t) => {
-  await using stage = await openEngineStage();
-  const mark = join(stage.home.home, "mark");
-  const cmd = encodeURIComponent(`echo ran >> ${mark}`);
-  const prompt = `play command escalate=1 cmd=${cmd}`;
-  const answers: [name: string, scope: "once" | "session" | "prefix" | null][] =
-    [
-      ["accept", "once"],
-      ["acceptForSession", "session"],
-      ["decline", null],
-    ];
-  for (const [name, scope] of answers) {
-    await t.step(name, async () => {
-      if (exists(mark)) Deno.removeSync(mark);
-      const turn = await stage.start(prompt, {
-        ask: true,
-        sandbox: "read-only",
-      });
-      const { request } = await eventOf(turn, "request.opened");
-      assertEquals(request.kind, "command");
-      assertStringIncludes(request.command, "echo ran");
-      assertEquals(exists(mark), false);
-      turn.run.answer!(
-        request.id,
-        scope === null
-          ? { kind: "decline" }
-          : { kind: "accept", scope, grant: null },
-      );
-      await turn.over;
-      const asked = turn.received.find(({ method }) =>
-        method === "item/commandExecution/requestApproval"
-      )!;
-      const answer = turn.sent.find((message) =>
-        message.id === asked.id && message.result
-      )!;
-      assertEquals(answer.result, { decision: name });
-      assertEquals(
-        exists(mark) ? Deno.readTextFileSync(mark) : null,
-        scope === null ? null : "ran\n",
-      );
-      assertEquals(turn.events.at(-1)!.type, "turn.completed");
-    });
-  }
-});
-
-Deno.test("Row B8: a file change is accepted or declined, and the disk shows it", async (t) => {
-  await using stage = await openEngineStage();
-  for (const accepted of [true, false]) {
-    const name = accepted ? "yes.txt" : "no.txt";
-    await t.step(name, async () => {
-      const turn = await stage.start(`play patch name=${name}`, {
-        ask: true,
-        approvalPolicy: "untrusted",
-        sandbox: "read-only",
-      });
-      const { request } = await eventOf(turn, "request.opened");
-      assertEquals(request.kind, "files");
-      assertEquals(request.changes, [
-        { path: join(stage.repo, name), kind: "add" },
-      ]);
-      turn.run.answer!(
-        request.id,
-        accepted
-          ? { kind: "accept", scope: "once", grant: null }
-          : { kind: "decline" },
-      );
-      await turn.over;
-      assertEquals(exists(join(stage.repo, name)), accepted);
-    });
-  }
-});
-
-Deno.test("Row D10: a turn that is cancelled while it asks ends, and the command does not run", async () => {
-  await using stage = await openEngineStage();
-  const mark = join(stage.home.home, "mark");
-  const cmd = encodeURIComponent(`touch ${mark}`);
-  const turn = await stage.start(`play command escalate=1 cmd=${cmd}`, {
-    ask: true,
-    sandbox: "read-only",
-  });
-  await eventOf(turn, "request.opened");
-  turn.stop.abort();
-  await turn.over;
-  await turn.run.close();
-  assertEquals(exists(mark), false);
-});
-
-Deno.test("Row D10: an execpolicy amendment allows the proposed prefix", async () => {
-  await using stage = await openEngineStage();
-  const { turn, fake } = await play(stage, {
-    "turn/start": ["started", {
-      id: "ask-1",
-      method: "item/commandExecution/requestApproval",
-      params: {
-        threadId: FAKE_THREAD,
-        turnId: "u1",
-        itemId: "c",
-        command: "make all",
-        proposedExecpolicyAmendment: ["make"],
-      },
-    }],
-    "answer:ask-1": TURN.slice(1),
-  }, { ask: true });
-  await eventOf(turn, "request.opened");
-  turn.run.answer!("", { kind: "accept", scope: "prefix", grant: null });
-  await turn.over;
-  assertEquals(fake.heard().find(({ id }) => id === "ask-1"), {
-    id: "ask-1",
-    result: {
-      decision: {
-        acceptWithExecpolicyAmendment: { execpolicy_amendment: ["make"] },
-      },
-    },
-  });
-});
-
-Deno.test("Row D11: permissions are granted in part and for the session; declined they are an empty grant", async (t) => {
-  await using stage = await openEngineStage();
-  const script: Script = {
-    "turn/start": ["started", {
-      id: 41,
-      method: "item/permissions/requestApproval",
-      params: {
-        threadId: FAKE_THREAD,
-        turnId: "u1",
-        itemId: "p",
-        cwd: "/",
-        reason: null,
-        permissions: {
-          network: { enabled: true },
-          fileSystem: { read: null, write: ["/etc"] },
-        },
-      },
-    }],
-    "answer:41": TURN.slice(1),
-  };
-  const network = { network: { enabled: true } };
-  const cases = [
-    ["in part", { kind: "accept", scope: "session", grant: network }, {
-      permissions: network,
-      scope: "session",
-    }],
-    ["declined", { kind: "decline" }, { permissions: {}, scope: "turn" }],
-  ] as const;
-  for (const [name, answer, result] of cases) {
-    await t.step(name, async () => {
-      const { turn, fake } = await play(stage, script, { ask: true });
-      await eventOf(turn, "request.opened");
-      turn.run.answer!("", answer);
-      await turn.over;
-      assertEquals(fake.heard().find(({ id }) => id === 41), {
-        id: 41,
-        result,
-      });
-    });
-  }
-});
-
-Deno.test("Row D12: what nobody answers before the deadline is declined, and the turn goes on", async () => {
-  await using stage = await openEngineStage();
-  const turn = await stage.run("play command escalate=1", {
-    ask: true,
-    timeoutMs: 300,
-    sandbox: "read-only",
-  });
-  const resolved = turn.events.find(({ type }) => type === "request.resolved")!;
-  assertStringIncludes(resolved.outcome as string, "nobody answered in time");
-  assertEquals(turn.events.at(-1)!.type, "turn.completed");
-});
-
-Deno.test("Row D13: the model's question is answered with a text of one's own", async () => {
-  await using stage = await openEngineStage();
-  const turn = await stage.start("play ask question=Which%20one?", {
-    ask: true,
-    config: ["features.default_mode_request_user_input=true"],
-  });
-  const { request } = await eventOf(turn, "request.opened");
-  assertEquals(request.kind, "question");
-  assertEquals(request.questions[0].question, "Which one?");
-  assertEquals(request.questions[0].free, true);
-  turn.run.answer!("", {
-    kind: "answers",
-    answers: { "": ["neither, canary-green"] },
-  });
-  await turn.over;
-  assertStringIncludes(lastBody(stage), "canary-green");
-  assertEquals(turn.events.at(-1)!.type, "turn.completed");
-});
-
-Deno.test("Row D14: a form of an MCP server is filled in, and what is resolved elsewhere is told", async () => {
-  await using stage = await openEngineStage();
-  const form = (id: number) => ({
-    id,
-    method: "mcpServer/elicitation/request",
-    params: {
-      threadId: FAKE_THREAD,
-      turnId: "u1",
-      serverName: "srv",
-      mode: "form",
-      _meta: null,
-      message: "Who?",
-      requestedSchema: { type: "object", properties: {} },
-    },
-  });
-  const { turn, fake } = await play(stage, {
-    "turn/start": [
-      "started",
-      form(1),
-      form(2),
-      notice("serverRequest/resolved", { requestId: 1 }),
-    ],
-    "answer:2": TURN.slice(1),
-  }, { ask: true });
-  const resolved = await eventOf(turn, "request.resolved");
-  assertEquals([resolved.request_id, resolved.outcome], [
-    "r1",
-    "resolved elsewhere",
-  ]);
-  turn.run.answer!("", { kind: "answers", answers: { name: ["Ada"] } });
-  await turn.over;
-  assertEquals(fake.heard().find(({ id, result }) => id === 2 && result), {
-    id: 2,
-    result: { action: "accept", content: { name: "Ada" }, _meta: null },
-  });
-});
-
-Deno.test("Row D14, Row E11: tool calls, token refreshes and unknown requests get -32601, and the turn goes on", async () => {
-  await using stage = await openEngineStage();
-  const methods = [
-    "item/tool/call",
-    "account/chatgptAuthTokens/refresh",
-    "something/new",
-  ];
-  const { turn, fake } = await play(stage, {
-    "turn/start": [
-      "started",
-      ...methods.map((method, index) => ({
-        id: `ask-${index}`,
-        method,
-        params: { threadId: FAKE_THREAD },
-      })),
-    ],
-    "answer:ask-2": TURN.slice(1),
-  });
-  await turn.over;
-  for (const [index] of methods.entries()) {
-    const answer = fake.heard().find(({ id }) => id === `ask-${index}`);
-    assertEquals(answer.error.code, -32601);
-  }
-  assertEquals(turn.events.at(-1)!.type, "turn.completed");
-});
-
 Deno.test("Row D14: a reviewer's decisions are kept as they are told", async () => {
   await using stage = await openEngineStage();
   const review = { reviewId: "x", targetItemId: "c" };
@@ -739,27 +424,6 @@ Deno.test("Row D14: a reviewer's decisions are kept as they are told", async () 
   ]);
 });
 
-Deno.test("Row E10: without --approvals ask everything is declined by policy, and nothing waits", async () => {
-  await using stage = await openEngineStage();
-  const mark = join(stage.home.home, "mark");
-  const cmd = encodeURIComponent(`touch ${mark}`);
-  const turn = await stage.run(`play command escalate=1 cmd=${cmd}`, {
-    sandbox: "read-only",
-  });
-  assertEquals(turn.events.filter(({ type }) => /^request/.test(type)), []);
-  assertEquals(exists(mark), false);
-});
-
-Deno.test("Row D21: codex refuses a malformed granular policy, and so the turn", async () => {
-  await using stage = await openEngineStage();
-  await assertRejects(() =>
-    stage.start("hello", {
-      experimental: true,
-      approvalPolicy: { granular: { rules: "perhaps" } },
-    })
-  );
-});
-
 Deno.test("Row D23: .git and .codex cannot be written in the workspace-write sandbox", async () => {
   await using stage = await openEngineStage();
   Deno.mkdirSync(join(stage.repo, ".codex"));
@@ -773,36 +437,6 @@ Deno.test("Row D23: .git and .codex cannot be written in the workspace-write san
   assertMatch(command.aggregated_output, /wrote plain/);
   assertEquals(command.aggregated_output.match(/wrote \S+/g), ["wrote plain"]);
   assertEquals(exists(join(stage.repo, ".git/canary")), false);
-});
-
-Deno.test("Row D29: an ephemeral turn leaves no session file", async () => {
-  await using stage = await openEngineStage();
-  const turn = await stage.run("hello", { ephemeral: true });
-  assertEquals(turn.events.at(-1)!.type, "turn.completed");
-  let files = 0;
-  try {
-    files = rolloutLines(stage, "session_meta").length;
-  } catch (error) {
-    assert(error instanceof Deno.errors.NotFound);
-  }
-  assertEquals(files, 0);
-});
-
-Deno.test("Row D29: a lean turn starts none of the user's MCP servers, and asks for no apps or plugins", async () => {
-  const mark = Deno.makeTempFileSync();
-  Deno.removeSync(mark);
-  await using stage = await openEngineStage({
-    config: `[mcp_servers.canary]\ncommand = "touch"\nargs = ["${mark}"]`,
-  });
-  const asked = () =>
-    stage.server.requests.filter(({ path }) => /plugins|ps\/mcp/.test(path))
-      .length;
-  const turn = await stage.run("hello", { lean: true });
-  assertEquals(turn.events.at(-1)!.type, "turn.completed");
-  assertEquals([exists(mark), asked()], [false, 0]);
-  await stage.run("hello");
-  assertEquals(exists(mark), true);
-  Deno.removeSync(mark);
 });
 
 // ---- When codex does what it should not ----
