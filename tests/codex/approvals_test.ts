@@ -17,7 +17,7 @@ function asked(
   item?: { type: string; id: string; [field: string]: unknown },
 ): Asked {
   const request = { id: 0, method, params: { ...THERE, ...params } };
-  const found = askedBy("r1", request, item);
+  const found = askedBy("r1", request, { item, cwd: "/w" });
   if (!found) throw new Error(`${method} is not known`);
   return found;
 }
@@ -37,7 +37,7 @@ const command = asked(COMMAND, {
 const files = asked(FILES, { reason: null }, {
   type: "fileChange",
   id: "i",
-  changes: [{ path: "/a", kind: { type: "add" }, diff: "" }],
+  changes: [{ path: "/a", kind: { type: "add" }, diff: "x\n" }],
 });
 const WANTED = {
   network: { enabled: true },
@@ -91,13 +91,21 @@ Deno.test("requests of the server in our words", () => {
   assertEquals(files as unknown, {
     id: "r1",
     kind: "files",
-    changes: [{ path: "/a", kind: "add" }],
+    changes: [{
+      path: "/a",
+      kind: "add",
+      added: 1,
+      removed: 0,
+      diff: "@@ -0,0 +1 @@\n+x\n",
+    }],
+    cwd: "/w",
     reason: null,
   });
   assertEquals(permissions as unknown, {
     id: "r1",
     kind: "permissions",
     permissions: WANTED,
+    cwd: "/w",
     reason: "need",
   });
   assertEquals(form as unknown, {
@@ -109,6 +117,29 @@ Deno.test("requests of the server in our words", () => {
     url: null,
   });
   assertEquals((link as { url?: string }).url, "https://example.com/x");
+});
+
+Deno.test("newcomer A3: what a yes allows besides is told: a host, typing into a command, permissions, a directory", () => {
+  const network = { host: "example.com", protocol: "https" };
+  const more = asked(COMMAND, {
+    command: "curl",
+    kind: "writeStdin",
+    networkApprovalContext: network,
+    additionalPermissions: { network: { enabled: true } },
+  });
+  assertEquals(more as unknown, {
+    id: "r1",
+    kind: "command",
+    command: "curl",
+    cwd: "/w",
+    reason: null,
+    prefix: null,
+    network,
+    stdin: true,
+    permissions: { network: { enabled: true } },
+  });
+  const root = asked(FILES, { grantRoot: "/etc" }) as { grant_root?: string };
+  assertEquals(root.grant_root, "/etc");
 });
 
 Deno.test("a command that the request does not repeat is the item's", () => {

@@ -24,7 +24,7 @@ function openDesk({ ask = true, timeoutMs = 60_000 } = {}) {
     (event) => told.push(event),
   );
   const take = (...requests: ServerRequest[]) =>
-    requests.forEach((request) => desk.take(request, undefined, pair.rpc));
+    requests.forEach((request) => desk.take(request, {}, pair.rpc));
   const outcomes = () =>
     told.filter(({ type }) => type === "request.resolved").map((event) => {
       const { request_id, outcome } = event as {

@@ -73,14 +73,24 @@ Deno.test("Row A38, Row B8, Row D10: a declined command leaves the disk untouche
   assertEquals(lab.server.turns().length, 2);
 });
 
-Deno.test("Row B7, Row B8: files are asked for, accepted and declined", async () => {
+Deno.test("newcomer A3, Row B7, Row B8: files are asked for with their diff, accepted and declined", async () => {
   await using lab = await openLab();
   const declined = await startAsking(lab, PATCH, ASK_FILES);
   const { pending: [request] } = await lab.json("status", declined);
   assertEquals(request.kind, "files");
-  assertEquals(request.changes, [
-    { kind: "add", path: `${lab.repo}/p.txt` },
-  ]);
+  assertEquals(request.cwd, lab.repo);
+  assertEquals(request.changes, [{
+    kind: "add",
+    path: `${lab.repo}/p.txt`,
+    added: 1,
+    removed: 0,
+    diff: "@@ -0,0 +1 @@\n+patched\n",
+  }]);
+  const opened = eventsOf(lab, declined)
+    .find(({ type }) => type === "request.opened");
+  assertEquals(opened?.request, request);
+  const asks = /\[approval\] r1 files add p\.txt \+1 −0 — /;
+  assertMatch(outOf(lab, declined), asks);
   await lab.chat(["decline", declined]);
   await finished(lab, declined);
   assertEquals(fileIn(lab, "p.txt"), null);

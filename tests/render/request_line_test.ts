@@ -33,10 +33,41 @@ const LINES: [name: string, request: PendingRequest, text: string][] = [
     {
       ...HEAD,
       kind: "files",
-      changes: [{ kind: "add", path: "a" }, { kind: "delete", path: "b" }],
+      changes: [
+        { kind: "add", path: "/w/a", added: 2, removed: 0 },
+        { kind: "delete", path: "/w/b", added: 0, removed: 1 },
+      ],
+      cwd: "/w",
       reason: null,
     },
-    `r1 files add a, delete b — ${RUN} approve 22cbd36b r1, or decline 22cbd36b r1`,
+    `r1 files 2 files +2 −1: add a +2 −0, delete b +0 −1 — ${RUN} approve 22cbd36b r1, or decline 22cbd36b r1 (see diff 22cbd36b)`,
+  ],
+  [
+    "files of which codex says nothing, and a directory",
+    {
+      ...HEAD,
+      kind: "files",
+      changes: [],
+      cwd: "/w",
+      reason: null,
+      grant_root: "/etc",
+    },
+    `r1 files that codex did not name, and to write in /etc — ${RUN} approve 22cbd36b r1, or decline 22cbd36b r1 (see diff 22cbd36b)`,
+  ],
+  [
+    "a command that wants a host and permissions",
+    {
+      ...HEAD,
+      kind: "command",
+      command: "curl",
+      cwd: "/w",
+      reason: null,
+      prefix: null,
+      network: { host: "example.com", protocol: "https" },
+      stdin: true,
+      permissions: { network: { enabled: true } },
+    },
+    `r1 command (typed into a command that runs) curl (to reach example.com by https) (with {"network":{"enabled":true}}) — ${RUN} approve 22cbd36b r1, or decline 22cbd36b r1`,
   ],
   [
     "permissions",
@@ -44,9 +75,25 @@ const LINES: [name: string, request: PendingRequest, text: string][] = [
       ...HEAD,
       kind: "permissions",
       permissions: { network: { enabled: true } },
+      cwd: "/w",
       reason: null,
     },
     `r1 permissions {"network":{"enabled":true}} — ${RUN} approve 22cbd36b r1, or decline 22cbd36b r1`,
+  ],
+  [
+    "newcomer C3: a question with its options",
+    {
+      ...HEAD,
+      kind: "question",
+      questions: [{
+        ...question("colour"),
+        options: [
+          { label: "Red", description: "like a rose" },
+          { label: "Blue", description: "" },
+        ],
+      }],
+    },
+    `r1 question [colour] What is colour? (Red: like a rose | Blue) — ${RUN} answer 22cbd36b --request r1 "…"`,
   ],
   [
     "a question",

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { PendingRequest } from "../../assets/lib/events/thread_event.ts";
 import { readPending, writePending } from "../../assets/lib/turns/pending.ts";
+import { lstatIfExists } from "../../assets/lib/system/files.ts";
 import { makeTurn, withHome } from "./state_home.ts";
 
 const REQUEST: PendingRequest = {
@@ -8,6 +9,7 @@ const REQUEST: PendingRequest = {
   expires_at: "2026-01-01T00:05:00.000Z",
   kind: "files",
   changes: [{ path: "a.txt", kind: "add" }],
+  cwd: null,
   reason: null,
 };
 
@@ -19,10 +21,20 @@ Deno.test(
     const both = [REQUEST, { ...REQUEST, id: "r2" }];
     writePending(paths, both);
     assertEquals(readPending(paths), both);
+    assertEquals(Deno.statSync(paths.pending).mode! & 0o777, 0o600);
     writePending(paths, []);
     assertEquals(readPending(paths), []);
-    const path = `${paths.control}/pending.json`;
-    assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+    assertEquals(lstatIfExists(paths.pending), null);
+  }),
+);
+
+Deno.test(
+  "what the worker of an earlier version keeps in control/ is read",
+  withHome(() => {
+    const { paths } = makeTurn();
+    const list = JSON.stringify([REQUEST]);
+    Deno.writeTextFileSync(`${paths.control}/pending.json`, list);
+    assertEquals(readPending(paths), [REQUEST]);
   }),
 );
 
@@ -31,7 +43,7 @@ for (const content of ["", "[{", "null", "{}", '"r1"']) {
     `a list that reads ${JSON.stringify(content)} counts as empty`,
     withHome(() => {
       const { paths } = makeTurn();
-      Deno.writeTextFileSync(`${paths.control}/pending.json`, content);
+      Deno.writeTextFileSync(paths.pending, content);
       assertEquals(readPending(paths), []);
     }),
   );

@@ -54,6 +54,7 @@ class AppServerTurn implements EngineRun {
   #items = new Map<string, WireItem>();
   #early: Notification[] = [];
   #turnId: string | null = null;
+  #cwd = "";
   /** Fires when the turn is over. */
   #over = new AbortController();
   #process!: AppServerProcess;
@@ -68,6 +69,7 @@ class AppServerTurn implements EngineRun {
 
   async start(request: TurnRequest): Promise<void> {
     const { signal } = this.context;
+    this.#cwd = request.cwd;
     this.#process = await startAppServer(request, this.context, {
       notification: (message) => this.#notified(message),
       request: (message) => this.#asked(message),
@@ -153,7 +155,7 @@ class AppServerTurn implements EngineRun {
 
   #asked(message: ServerRequest): void {
     const item = this.#items.get(String(message.params.itemId ?? ""));
-    this.#desk.take(message, item, this.#process.rpc);
+    this.#desk.take(message, { item, cwd: this.#cwd }, this.#process.rpc);
   }
 
   #end(error: Error | null): void {

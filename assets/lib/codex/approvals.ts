@@ -4,7 +4,7 @@
  */
 import type { PendingRequest, Question } from "../events/thread_event.ts";
 import { formContent, questionAnswers, UnfitAnswer } from "./answer_texts.ts";
-import { changesOf } from "./items.ts";
+import { diffsOf } from "./file_changes.ts";
 import type { ServerRequest } from "./rpc.ts";
 import type { WireItem } from "./wire.ts";
 
@@ -24,41 +24,45 @@ export type Answer =
 /** A request before its deadline is set. */
 export type Asked = Omit<PendingRequest, "expires_at">;
 
-/**
- * The request in our words, or null when this tool cannot answer its kind.
- * @param item the item that the request is about, where one has started
- */
+/** What is known beside the request itself. */
+export interface AskedAbout {
+  /** The item that the request is about, where one has started. */
+  item?: WireItem | undefined;
+  /** The turn's directory. */
+  cwd?: string;
+}
+
+/** The request in our words, or null when this tool cannot answer its kind. */
 export function askedBy(
   id: string,
   { method, params }: ServerRequest,
-  item?: WireItem,
+  { item, cwd = "" }: AskedAbout = {},
 ): Asked | null {
-  const reason = typeof params.reason === "string" ? params.reason : null;
+  const reason = textOrNull(params.reason);
+  const asked = { id, cwd: textOrNull(params.cwd) ?? (cwd || null), reason };
   switch (method) {
     case "item/commandExecution/requestApproval": {
-      const { command, cwd, proposedExecpolicyAmendment: prefix } = params;
+      const { command, proposedExecpolicyAmendment: prefix } = params;
       return {
-        id,
+        ...asked,
         kind: "command",
         command: String(command ?? item?.command ?? ""),
-        cwd: typeof cwd === "string" ? cwd : null,
-        reason,
         prefix: Array.isArray(prefix) ? prefix : null,
+        ...beyondTheCommand(params),
       } as Asked;
     }
     case "item/fileChange/requestApproval":
       return {
-        id,
+        ...asked,
         kind: "files",
-        changes: changesOf(item?.changes),
-        reason,
+        changes: diffsOf(item?.changes),
+        ...(params.grantRoot ? { grant_root: String(params.grantRoot) } : {}),
       } as Asked;
     case "item/permissions/requestApproval":
       return {
-        id,
+        ...asked,
         kind: "permissions",
         permissions: params.permissions,
-        reason,
       } as Asked;
     case "item/tool/requestUserInput":
       return {
@@ -79,6 +83,25 @@ export function askedBy(
       return null;
   }
 }
+
+/** What a yes to a command allows that the command itself does not show. */
+function beyondTheCommand(params: Record<string, unknown>) {
+  const { kind, networkApprovalContext, additionalPermissions } = params;
+  const network = networkApprovalContext as
+    | { host: string; protocol: string }
+    | null
+    | undefined;
+  return {
+    ...(network
+      ? { network: { host: network.host, protocol: network.protocol } }
+      : {}),
+    ...(kind === "writeStdin" ? { stdin: true } : {}),
+    ...(additionalPermissions ? { permissions: additionalPermissions } : {}),
+  };
+}
+
+const textOrNull = (value: unknown): string | null =>
+  typeof value === "string" ? value : null;
 
 function questionsOf(questions: unknown): Question[] {
   return (Array.isArray(questions) ? questions : []).map((question) => ({

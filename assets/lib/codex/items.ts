@@ -1,9 +1,6 @@
 /** App-server items as items of our vocabulary (the SDK's names and shapes). */
-import type {
-  FileChange,
-  ItemStatus,
-  ThreadItem,
-} from "../events/thread_event.ts";
+import type { ItemStatus, ThreadItem } from "../events/thread_event.ts";
+import { changesOf } from "./file_changes.ts";
 import type { WireItem } from "./wire.ts";
 
 /**
@@ -59,14 +56,6 @@ export function toItem(item: WireItem): ThreadItem {
     default:
       return { ...item, type: snakeCase(item.type) } as unknown as ThreadItem;
   }
-}
-
-/** The changes of a fileChange item or of a request to make them. */
-export function changesOf(changes: unknown): FileChange[] {
-  return (Array.isArray(changes) ? changes : []).map((change) => ({
-    path: text(change?.path),
-    kind: (text(change?.kind?.type) || "update") as FileChange["kind"],
-  }));
 }
 
 const text = (value: unknown): string => typeof value === "string" ? value : "";

@@ -1,7 +1,13 @@
 /** Where codex's questions wait for an answer: one answer each, the first one counts. */
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
-import { type Answer, answered, askedBy, declined } from "./approvals.ts";
+import {
+  type Answer,
+  answered,
+  type AskedAbout,
+  askedBy,
+  declined,
+} from "./approvals.ts";
 import type { ApprovalMode } from "./engine.ts";
 import {
   METHOD_NOT_FOUND,
@@ -9,7 +15,6 @@ import {
   type RpcConnection,
   type ServerRequest,
 } from "./rpc.ts";
-import type { WireItem } from "./wire.ts";
 
 interface Waiting {
   asked: PendingRequest;
@@ -31,11 +36,11 @@ export class RequestDesk {
   /** Takes a request of the server's; one of an unknown kind is refused, never ignored. */
   take(
     message: ServerRequest,
-    item: WireItem | undefined,
+    about: AskedAbout,
     rpc: RpcConnection,
   ): void {
     const id = `r${++this.#count}`;
-    const asked = askedBy(id, message, item);
+    const asked = askedBy(id, message, about);
     if (!asked) {
       rpc.refuse(
         message.id,

@@ -1,6 +1,7 @@
 /** `status`: how a turn stands, as one JSON document. */
 import type { Command } from "../cli/command.ts";
 import { jsonText } from "../events/json_text.ts";
+import { withCutDiffs } from "../render/cut_diffs.ts";
 import { phaseOf } from "../events/phase.ts";
 import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
@@ -90,7 +91,7 @@ function progress(
       : pending.length > 0
       ? "awaiting approval"
       : phaseOf(lastEvents(paths.events)),
-    ...(pending.length > 0 ? { pending } : {}),
+    ...(pending.length > 0 ? { pending: pending.map(withCutDiffs) } : {}),
     seconds_since_event: Math.max(
       0,
       Math.round((wallMs() - changed) / 100) / 10,

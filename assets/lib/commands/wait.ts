@@ -9,6 +9,7 @@ import { jsonText } from "../events/json_text.ts";
 import { EXIT } from "../cli/errors.ts";
 import type { PendingRequest } from "../events/thread_event.ts";
 import { neutralText } from "../render/neutral_text.ts";
+import { withCutDiffs } from "../render/cut_diffs.ts";
 import { requestLine } from "../render/request_line.ts";
 import { readPending } from "../turns/pending.ts";
 import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
@@ -83,7 +84,7 @@ export async function waitAndPrint(
       jsonText({
         ...document,
         state,
-        ...(asked.length > 0 ? { pending: asked } : {}),
+        ...(asked.length > 0 ? { pending: asked.map(withCutDiffs) } : {}),
       }) + "\n",
     );
   } else if (asked.length > 0) {

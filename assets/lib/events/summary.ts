@@ -75,7 +75,9 @@ export function summarize(
       const { item } = event;
       if (item.type === "agent_message") return { ...summary, text: item.text };
       if (item.type === "file_change" && item.status === "completed") {
-        const paths = item.changes.map((change) => change.path);
+        const paths = item.changes.flatMap(({ path, move_path: moved }) =>
+          moved === undefined ? [path] : [path, moved]
+        );
         return {
           ...summary,
           files_changed: [...new Set([...summary.files_changed, ...paths])],

@@ -4,6 +4,13 @@
  * (its `dist/index.d.ts`), so that a program written for the SDK reads our files.
  */
 
+import { type FileChange, hasChanges } from "./file_change.ts";
+import { hasRequest, type PendingRequest } from "./request.ts";
+import { both, type Check, each, fieldsOf, has, mayHave } from "./shape.ts";
+
+export type { FileChange, PendingRequest };
+export type { Question } from "./request.ts";
+
 /** Tokens of one turn. */
 export interface Usage {
   input_tokens: number;
@@ -15,12 +22,6 @@ export interface Usage {
 
 /** How far a command, patch or tool call has come. */
 export type ItemStatus = "in_progress" | "completed" | "failed" | "declined";
-
-/** A file that a patch touches. */
-export interface FileChange {
-  path: string;
-  kind: "add" | "delete" | "update";
-}
 
 /** One piece of a turn; `id` is unique within the turn. */
 export type ThreadItem =
@@ -98,76 +99,11 @@ export interface RateLimit {
   resets_at: string | null;
 }
 
-/** Something that codex asks the user. */
-export type PendingRequest =
-  & {
-    id: string; /** When it is declined unless answered, ISO 8601. */
-    expires_at: string;
-  }
-  & (
-    | {
-      kind: "command";
-      command: string;
-      cwd: string | null;
-      reason: string | null;
-      /** The prefix that `--always-prefix` would allow from now on. */
-      prefix: string[] | null;
-    }
-    | { kind: "files"; changes: FileChange[]; reason: string | null }
-    | { kind: "permissions"; permissions: unknown; reason: string | null }
-    | { kind: "question"; questions: Question[] }
-    | {
-      kind: "elicitation";
-      server: string;
-      message: string;
-      schema: unknown;
-      url: string | null;
-    }
-  );
-
-/** One of the questions of a request. */
-export interface Question {
-  id: string;
-  header: string;
-  question: string;
-  /** The answer must not be shown or stored. */
-  secret: boolean;
-  options: { label: string; description: string }[];
-  /** Any other answer is fine too. */
-  free: boolean;
-}
-
 /** What a line of events.jsonl holds: a known event, or one of a newer codex, kept as it came. */
 export type StoredEvent = ThreadEvent | {
   type: string;
   [field: string]: unknown;
 };
-
-type Check = (value: Record<string, unknown>) => boolean;
-
-const fieldsOf = (value: unknown): Record<string, unknown> =>
-  typeof value === "object" && value !== null
-    ? value as Record<string, unknown>
-    : {};
-
-/** These fields are there, and texts. */
-const has = (...names: string[]) => (value: unknown): boolean =>
-  names.every((name) => typeof fieldsOf(value)[name] === "string");
-
-/** These fields are texts where they are there. */
-const mayHave = (...names: string[]) => (value: unknown): boolean =>
-  names.every((name) => {
-    const field = fieldsOf(value)[name] ?? "";
-    return typeof field === "string";
-  });
-
-const both = (one: Check, other: Check): Check => (value) =>
-  one(value) && other(value);
-
-const each = (values: unknown, fits: (value: unknown) => boolean): boolean =>
-  Array.isArray(values) && values.every(fits);
-
-const hasChanges: Check = ({ changes }) => each(changes, has("path", "kind"));
 
 const ITEMS = new Map<unknown, Check>([
   ["agent_message", has("text")],
@@ -189,18 +125,6 @@ const ITEMS = new Map<unknown, Check>([
 const hasItem: Check = ({ item }) =>
   has("id", "type")(item) &&
   (ITEMS.get(fieldsOf(item).type)?.(fieldsOf(item)) ?? true);
-
-const REQUESTS = new Map<unknown, Check>([
-  ["command", has("command")],
-  ["files", hasChanges],
-  ["permissions", () => true],
-  ["question", ({ questions }) => each(questions, has("id", "question"))],
-  ["elicitation", both(has("server", "message"), mayHave("url"))],
-]);
-
-const hasRequest: Check = ({ request }) =>
-  has("id", "kind")(request) && mayHave("reason")(request) &&
-  (REQUESTS.get(fieldsOf(request).kind)?.(fieldsOf(request)) ?? false);
 
 /** What is read of each type of event must be there, whoever wrote the line. */
 const KNOWN = new Map<string, Check>([

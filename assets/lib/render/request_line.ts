@@ -1,6 +1,7 @@
 /** What codex asks, on one line, with the command that answers it. */
-import type { PendingRequest } from "../events/thread_event.ts";
+import type { PendingRequest, Question } from "../events/thread_event.ts";
 import { LAUNCHER } from "../version.ts";
+import { changesText } from "./change_line.ts";
 import { cut } from "./cut.ts";
 import { oneLine } from "./one_line.ts";
 
@@ -25,23 +26,48 @@ function what(request: PendingRequest): string {
     : "";
   switch (request.kind) {
     case "command":
-      return `command ${request.command}${because}`;
-    case "files":
-      return `files ${
-        request.changes.map(({ kind, path }) => `${kind} ${path}`).join(", ")
-      }${because}`;
+      return `command ${commandText(request)}${because}`;
+    case "files": {
+      const { changes, cwd, grant_root: root } = request;
+      const from = root === undefined ? "" : `, and to write in ${root}`;
+      const what = changesText(changes, cwd ?? null) ||
+        "that codex did not name";
+      return `files ${what}${from}${because}`;
+    }
     case "permissions":
       return `permissions ${JSON.stringify(request.permissions)}${because}`;
     case "question":
-      return `question ${
-        request.questions.map(({ id, question }) => `[${id}] ${question}`)
-          .join(" ")
-      }`;
+      return `question ${request.questions.map(questionText).join(" ")}`;
     case "elicitation":
       return `form of ${request.server}: ${request.message}${
         request.url === null ? "" : ` ${request.url}`
       }`;
   }
+}
+
+/** The command, and what a yes to it allows besides. */
+function commandText(
+  { command, network, stdin, permissions }: Extract<
+    PendingRequest,
+    { kind: "command" }
+  >,
+): string {
+  return [
+    ...(stdin ? ["(typed into a command that runs)"] : []),
+    command,
+    ...(network ? [`(to reach ${network.host} by ${network.protocol})`] : []),
+    ...(permissions ? [`(with ${JSON.stringify(permissions)})`] : []),
+  ].filter((part) => part !== "").join(" ");
+}
+
+/** For example `[colour] Which colour? (Red: like a rose | Blue)`. */
+function questionText({ id, question, options = [] }: Question): string {
+  const choices = options.map(({ label, description }) =>
+    description ? `${label}: ${description}` : label
+  );
+  return `[${id}] ${question}${
+    choices.length > 0 ? ` (${choices.join(" | ")})` : ""
+  }`;
 }
 
 function how(turn: string, request: PendingRequest): string {
@@ -57,7 +83,9 @@ function how(turn: string, request: PendingRequest): string {
   if (request.kind === "elicitation" && request.url === null) {
     return answer + fieldsOf(request.schema).map(question).join("");
   }
-  return `${LAUNCHER} approve ${turn} ${request.id}, or decline ${turn} ${request.id}`;
+  const decide =
+    `${LAUNCHER} approve ${turn} ${request.id}, or decline ${turn} ${request.id}`;
+  return request.kind === "files" ? `${decide} (see diff ${turn})` : decide;
 }
 
 /** The flag that answers one question; its name comes from outside, and people paste the line into a shell. */

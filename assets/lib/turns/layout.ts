@@ -13,6 +13,8 @@ export interface TurnPaths {
   control: string;
   /** The request to cancel. */
   cancel: string;
+  /** What codex asks; only while it asks. */
+  pending: string;
   schema: string;
   log: string;
   diff: string;
@@ -32,6 +34,7 @@ export const turnPaths = (dir: string): TurnPaths => ({
   lock: `${dir}/lock`,
   control: `${dir}/control`,
   cancel: `${dir}/control/cancel`,
+  pending: `${dir}/pending.json`,
   schema: `${dir}/schema.json`,
   log: `${dir}/worker.log`,
   diff: `${dir}/diff.patch`,

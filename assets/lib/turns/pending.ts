@@ -1,23 +1,31 @@
-/** What codex asks and nobody has answered yet: `control/pending.json`, kept by the worker. */
+/** What codex asks and nobody has answered yet: `pending.json`, kept by the worker. */
 import type { PendingRequest } from "../events/thread_event.ts";
 import { jsonText } from "../events/json_text.ts";
-import { readTextIfExists, replaceFile } from "../system/files.ts";
+import {
+  readTextIfExists,
+  removeIfExists,
+  replaceFile,
+} from "../system/files.ts";
 import type { TurnPaths } from "./layout.ts";
 
-const pendingPath = (paths: TurnPaths) => `${paths.control}/pending.json`;
-
-/** The requests that wait, oldest first. */
+/** The requests that wait, oldest first; they mean nothing once the turn is over. */
 export function readPending(paths: TurnPaths): PendingRequest[] {
+  // A worker that began before an update keeps the list where it used to lie.
+  const text = readTextIfExists(paths.pending) ??
+    readTextIfExists(`${paths.control}/pending.json`);
   try {
-    const value = JSON.parse(readTextIfExists(pendingPath(paths)) ?? "[]");
+    const value = JSON.parse(text ?? "[]");
     return Array.isArray(value) ? value : [];
   } catch {
     return [];
   }
 }
 
-/** Replaces the list of requests that wait. */
-export const writePending = (
+/** Replaces the list of requests that wait; without any there is no file. */
+export function writePending(
   paths: TurnPaths,
   pending: PendingRequest[],
-): void => replaceFile(pendingPath(paths), jsonText(pending));
+): void {
+  if (pending.length === 0) removeIfExists(paths.pending);
+  else replaceFile(paths.pending, jsonText(pending));
+}

@@ -19,7 +19,7 @@ export async function followEngine(
   stopper: Stopper,
 ): Promise<void> {
   const { paths, recorder } = turn;
-  const pending = new PendingList(paths);
+  using pending = new PendingList(paths);
   let diff = "";
   for await (const event of run.events) {
     watchdog.note(event);
@@ -44,7 +44,7 @@ function noteThread(turn: Turn): void {
 }
 
 /** The requests that wait for an answer, where other processes see them. */
-class PendingList {
+class PendingList implements Disposable {
   #waiting: PendingRequest[] = [];
 
   constructor(private readonly paths: TurnPaths) {}
@@ -56,5 +56,10 @@ class PendingList {
       this.#waiting = this.#waiting.filter(({ id }) => id !== event.request_id);
     } else return;
     writePending(this.paths, this.#waiting);
+  }
+
+  /** Codex asks nothing any more. */
+  [Symbol.dispose](): void {
+    if (this.#waiting.length > 0) writePending(this.paths, []);
   }
 }
