@@ -169,7 +169,7 @@ Deno.test("E12 NUL, which no argument can hold, is in no id", () => {
     const text of ["a\0b", "01a1fe8e-d5c8-77c3-a907-824799b88933\0", "\0"]
   ) {
     assertEquals(isTurnId(text), false);
-    assertEquals(findTurn(text), { kind: "malformed" });
+    assertEquals(findTurn(text, "/work"), { kind: "malformed" });
   }
 });
 

@@ -31,7 +31,7 @@ Deno.test(
         const named = IDS.filter((id) =>
           id.startsWith(part) || id.endsWith(part)
         );
-        const found = findTurn(part);
+        const found = findTurn(part, "/work");
         if (named.length === 1) {
           assertEquals(found, { kind: "one", turnId: named[0]! });
         } else {
@@ -51,7 +51,7 @@ Deno.test(
       fc.property(
         fc.oneof(text, place.map((n) => "f".repeat(n))),
         (reference) => {
-          const found = findTurn(reference);
+          const found = findTurn(reference, "/work");
           if (found.kind === "one") assert(IDS.includes(found.turnId));
           if (found.kind === "many") assert(found.turnIds.every(isTurnId));
           if (/[^A-Za-z0-9._-]/.test(reference)) {
@@ -69,10 +69,13 @@ Deno.test(
   withTurns(() => {
     fc.assert(fc.property(fc.nat(), (time) => {
       const other = idAt(time);
-      assertEquals(findTurn(other).kind, IDS.includes(other) ? "one" : "none");
+      assertEquals(
+        findTurn(other, "/work").kind,
+        IDS.includes(other) ? "one" : "none",
+      );
     }));
     for (const id of IDS) {
-      assertEquals(findTurn(id), { kind: "one", turnId: id });
+      assertEquals(findTurn(id, "/work"), { kind: "one", turnId: id });
     }
   }),
 );

@@ -1,39 +1,116 @@
 import { assertEquals } from "@std/assert";
-import { findNewest, findTurn } from "../../assets/lib/turns/find.ts";
+import { stateRoot } from "../../assets/lib/system/paths.ts";
+import {
+  findNewest,
+  findTurn,
+  liveTurnLabelled,
+  liveTurns,
+} from "../../assets/lib/turns/find.ts";
+import { guardLabels } from "../../assets/lib/turns/labels.ts";
+import { setMarker } from "../../assets/lib/turns/markers.ts";
+import type { TurnMeta } from "../../assets/lib/turns/meta.ts";
+import { pathsOf } from "../../assets/lib/turns/store.ts";
 import { makeTurn, withHome } from "./state_home.ts";
+
+const one = (turnId: string) => ({ kind: "one" as const, turnId });
+
+/** A turn that runs in `repository` and was started from there, or from `calledFrom`. */
+const turnOf = (
+  repository: string,
+  change: Partial<TurnMeta> = {},
+  calledFrom = repository,
+) => makeTurn({ repository, called_from: calledFrom, ...change }).turnId;
 
 Deno.test(
   "a turn is found by its id, a unique beginning or end, and the newest with a label",
   withHome(() => {
-    const a = makeTurn({
+    const a = turnOf("/a", {
       turn_id: "01a1fe8e-d5c8-77c3-a907-824799b88933",
       label: "job",
-      cwd: "/a",
     });
-    const b = makeTurn({
+    const b = turnOf("/a", {
       turn_id: "01a1fe8f-0000-7000-8000-00000000beef",
       label: "job",
-      cwd: "/b",
     });
-    const one = (turnId: string) => ({ kind: "one" as const, turnId });
-    assertEquals(findTurn(a.turnId), one(a.turnId));
-    assertEquals(findTurn("01a1fe8e"), one(a.turnId));
-    assertEquals(findTurn("beef"), one(b.turnId));
-    assertEquals(findTurn("job"), one(b.turnId));
-    assertEquals(findTurn("01a").kind, "many");
-    assertEquals(findTurn("01").kind, "none");
-    assertEquals(findTurn("dead").kind, "none");
-    assertEquals(findTurn("01a1fe8e-d5c8-77c3-a907-000000000000").kind, "none");
-    assertEquals(findNewest("/a"), one(a.turnId));
-    assertEquals(findNewest("/c").kind, "none");
+    const find = (reference: string) => findTurn(reference, "/a");
+    assertEquals(find(a), one(a));
+    assertEquals(find("01a1fe8e"), one(a));
+    assertEquals(find("beef"), one(b));
+    assertEquals(find("job"), one(b));
+    assertEquals(find("01a").kind, "many");
+    assertEquals(find("dead").kind, "none");
+    assertEquals(find("01a1fe8e-d5c8-77c3-a907-000000000000").kind, "none");
   }),
 );
 
 Deno.test(
-  "a label that looks like a part of an id is found where no id has it",
+  "newcomer A7: without a name it is the newest turn that runs in the repository or was started from it",
   withHome(() => {
-    const { turnId } = makeTurn({ label: "cafe" });
-    assertEquals(findTurn("cafe"), { kind: "one", turnId });
+    const own = turnOf("/a");
+    assertEquals(findNewest("/a"), one(own));
+    turnOf("/b");
+    assertEquals(findNewest("/a"), one(own));
+    const sentAway = turnOf("/b", {}, "/a");
+    assertEquals(findNewest("/a"), one(sentAway));
+    assertEquals(findNewest("/c").kind, "none");
+    // As an older library wrote it, which knew no repository.
+    const { turnId, paths } = makeTurn();
+    const { repository: _, called_from: __, ...old } = JSON.parse(
+      Deno.readTextFileSync(paths.meta),
+    );
+    Deno.writeTextFileSync(paths.meta, JSON.stringify({ ...old, cwd: "/c" }));
+    assertEquals(findNewest("/c"), one(turnId));
+  }),
+);
+
+Deno.test(
+  "newcomer A6: a label belongs to its repository",
+  withHome(() => {
+    const a = turnOf("/a", { label: "lab" });
+    const b = turnOf("/b", { label: "lab" });
+    assertEquals(findTurn("lab", "/a"), one(a));
+    assertEquals(findTurn("lab", "/b"), one(b));
+    assertEquals(findTurn("lab", "/c"), { kind: "none", elsewhere: b });
+    assertEquals(liveTurnLabelled("lab", "/a"), a);
+    assertEquals(liveTurns("/b"), [b]);
+    setMarker(pathsOf(b), "done");
+    assertEquals(liveTurns("/b"), []);
+    assertEquals(liveTurnLabelled("lab", "/b"), null);
+    assertEquals(findTurn("lab", "/b"), one(b));
+  }),
+);
+
+Deno.test(
+  "review A4: an old label that looks like a part of an id never leads to another turn in silence",
+  withHome(() => {
+    const other = turnOf("/a", {
+      turn_id: "01a1fe8e-d5c8-77c3-a907-82479999cafe",
+    });
+    const named = turnOf("/a", { label: "cafe" });
+    assertEquals(findTurn("cafe", "/a"), {
+      kind: "many",
+      turnIds: [other, named],
+    });
+    assertEquals(findTurn("cafe", "/b"), one(other));
+    const alone = turnOf("/a", { label: "add" });
+    assertEquals(findTurn("add", "/a"), one(alone));
+    // Since no such label is given any more, only older turns are read for one.
+    guardLabels();
+    const lock = `${stateRoot()}/labels.lock`;
+    Deno.utimeSync(lock, 0, 0);
+    assertEquals(findTurn("cafe", "/a"), one(other));
+  }),
+);
+
+Deno.test(
+  "newcomer C5: what is too short for a part of an id is called so",
+  withHome(() => {
+    turnOf("/a");
+    for (const text of ["0", "01"]) {
+      assertEquals(findTurn(text, "/a").kind, "short", text);
+    }
+    const old = turnOf("/a", { label: "a1" });
+    assertEquals(findTurn("a1", "/a"), one(old));
   }),
 );
 
@@ -55,5 +132,5 @@ Deno.test("what could be a path or hides something is malformed", () => {
       "%2e%2e/",
       "a\u0000",
     ]
-  ) assertEquals(findTurn(text).kind, "malformed", JSON.stringify(text));
+  ) assertEquals(findTurn(text, "/a").kind, "malformed", JSON.stringify(text));
 });

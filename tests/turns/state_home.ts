@@ -59,6 +59,8 @@ export const META: TurnMeta = {
   thread_id: null,
   started_at: "2026-01-01T00:00:00.000Z",
   cwd: join("/", "work"),
+  repository: join("/", "work"),
+  called_from: join("/", "work"),
   model: null,
   pid: null,
   resumed_from: null,

@@ -3,21 +3,22 @@ import { type Command, listOption, stringOption } from "../cli/command.ts";
 import { usageError } from "../cli/errors.ts";
 import type { Answer } from "../codex/approvals.ts";
 import { readStdin } from "../system/stdio.ts";
-import { tellWorker } from "./tell_worker.ts";
+import { LIVE_TURN_HELP } from "./name_turn.ts";
+import { tellWorker, turnAndText } from "./tell_worker.ts";
 
 /** The verb `answer`. */
 export const command: Command = {
   name: "answer",
   summary: "answer a question that a turn asks",
-  usage: '<turn> ["<text>" | -] [--request REQUEST] [--question ID=TEXT]…',
-  details:
-    `One question takes the text as it is, - reads it from stdin. Several questions, or
+  usage: '[TURN] ["<text>" | -] [--request REQUEST] [--question ID=TEXT]…',
+  details: `${LIVE_TURN_HELP}
+One question takes the text as it is, - reads it from stdin. Several questions, or
 the fields of a form, are answered with --question, repeated for each (or for each of
 several choices). An answer is never shown; one to a secret question is not stored
 by this tool either.`,
   examples: [
-    'codex-server answer 01a1fe8e "The second one"',
-    "codex-server answer 01a1fe8e --question name=Ada --question color=blue",
+    'codex-server answer 6d03171f "The second one"',
+    "codex-server answer 6d03171f --question name=Ada --question color=blue",
   ],
   options: [
     {
@@ -35,10 +36,7 @@ by this tool either.`,
   ],
   async run(invocation) {
     const { args } = invocation;
-    const [turn, text, ...rest] = args.positionals;
-    if (turn === undefined || rest.length > 0) {
-      throw usageError("Expected a turn and a text");
-    }
+    const { turn, text } = turnAndText(args);
     const named = listOption(args, "question");
     if ((text === undefined) === (named.length === 0)) {
       throw usageError(

@@ -3,19 +3,20 @@ import { type Command, flag, stringOption } from "../cli/command.ts";
 import { usageError } from "../cli/errors.ts";
 import type { Answer } from "../codex/approvals.ts";
 import { flawForCodex } from "./codex_json.ts";
+import { LIVE_TURN_HELP } from "./name_turn.ts";
 import { tellWorker } from "./tell_worker.ts";
 
 /** The verb `approve`. */
 export const command: Command = {
   name: "approve",
   summary: "say yes to what a turn asks; the turn goes on with it",
-  usage: "<turn> [REQUEST] [--for-session | --always-prefix | --grant JSON]",
-  details:
-    `REQUEST is needed only when several wait; status lists them under pending. Whoever
+  usage: "[TURN [REQUEST]] [--for-session | --always-prefix | --grant JSON]",
+  details: `${LIVE_TURN_HELP}
+REQUEST is needed only when several wait; status lists them under pending. Whoever
 answers first decides. Turns ask only when they were started with --approvals ask.`,
   examples: [
-    "codex-server approve 01a1fe8e",
-    "codex-server approve 01a1fe8e r1 --for-session",
+    "codex-server approve 6d03171f",
+    "codex-server approve 6d03171f r1 --for-session",
   ],
   options: [
     {
@@ -38,7 +39,7 @@ answers first decides. Turns ask only when they were started with --approvals as
   async run(invocation) {
     const { args } = invocation;
     const [turn, requestId = "", ...rest] = args.positionals;
-    if (turn === undefined || rest.length > 0) {
+    if (rest.length > 0) {
       throw usageError("Expected a turn, and a request if several wait");
     }
     const forSession = flag(args, "for-session");

@@ -7,7 +7,7 @@ import { isOver } from "../turns/state.ts";
 import { pathsOf } from "../turns/store.ts";
 import { waitForTurn } from "../turns/wait.ts";
 import { SCHEMA_VERSION } from "../version.ts";
-import { requireTurn, TURN_HELP } from "./name_turn.ts";
+import { LIVE_TURN_HELP, requireLiveTurn } from "./name_turn.ts";
 import { EXIT } from "../cli/errors.ts";
 
 /** How long cancel waits for the worker to end the turn, in seconds. */
@@ -18,10 +18,10 @@ export const command: Command = {
   name: "cancel",
   summary: "stop a turn; what it wrote so far stays",
   usage: "[TURN]",
-  details: `${TURN_HELP}
+  details: `${LIVE_TURN_HELP}
 Waits until the turn has ended and says how. A turn that was over already stays as it
 is (exit 0). Exit code 4 when the worker has not ended the turn within ${PATIENCE_S} s.`,
-  examples: ["codex-server cancel", "codex-server cancel 01a1fe8e"],
+  examples: ["codex-server cancel", "codex-server cancel 6d03171f"],
   options: [
     {
       name: "timeout",
@@ -30,8 +30,9 @@ is (exit 0). Exit code 4 when the worker has not ended the turn within ${PATIENC
       help: `wait so long for the end (default ${PATIENCE_S})`,
     },
   ],
-  async run({ args, json, stdout }) {
-    const turnId = requireTurn(args);
+  async run(invocation) {
+    const { args, json, stdout } = invocation;
+    const turnId = requireLiveTurn(invocation);
     const before = inspectTurn(turnId);
     let { state } = before;
     if (!isOver(state)) {

@@ -7,6 +7,7 @@ import {
   readInstallConfig,
 } from "../codex/install_config.ts";
 import { lstatIfExists } from "../system/files.ts";
+import { gitTopLevel } from "../system/repository.ts";
 import { LAUNCHER, VERSION } from "../version.ts";
 import { installedLib } from "../system/paths.ts";
 import { flawForCodex } from "./codex_json.ts";
@@ -206,10 +207,7 @@ export function requireSchema(path: string): string {
 
 /** Codex refuses to work outside a git repository; so do we, before a turn is made. */
 export function requireRepository(cwd: string): void {
-  for (let dir = cwd;; dir = dir.slice(0, dir.lastIndexOf("/"))) {
-    if (lstatIfExists(`${dir}/.git`)) return;
-    if (!dir.includes("/")) break;
-  }
+  if (gitTopLevel(cwd) !== null) return;
   throw new CliError(
     "not_a_repository",
     `${cwd} is not inside a git repository`,

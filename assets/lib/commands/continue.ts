@@ -38,7 +38,7 @@ or this tool started. The sandbox of the thread's last turn holds unless a flag
 says otherwise. Prints the same JSON document as new.`,
   examples: [
     'codex-server continue "And in French?"',
-    'codex-server continue --thread 01a1fe8e-d5c8-77c3-a907-824799b88933 "Go on"',
+    'codex-server continue --thread 01a1fe8e-d5c8-77c3-a907-82476d03171f "Go on"',
   ],
   options: [
     ...THREAD_OPTIONS,

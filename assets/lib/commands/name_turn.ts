@@ -1,68 +1,141 @@
 /** The turn that a command line names, and what a turn's end means for the exit code. */
-import type { ParsedArguments } from "../cli/args.ts";
+import type { Invocation } from "../cli/command.ts";
 import { CliError, EXIT, usageError } from "../cli/errors.ts";
-import { findNewest, findTurn, type Found } from "../turns/find.ts";
+import { noteLine } from "../output/note.ts";
+import { inWords, shortId } from "../render/in_words.ts";
+import { wallMs } from "../system/clock.ts";
+import { repositoryOf } from "../system/repository.ts";
+import {
+  findNewest,
+  findTurn,
+  liveTurns,
+  MIN_PART,
+  type OneOrNone,
+} from "../turns/find.ts";
 import type { TurnResult } from "../turns/result.ts";
 import { checkRoot } from "../turns/root.ts";
 import type { TurnState } from "../turns/state.ts";
+import { pathsOf, promptBeginning } from "../turns/store.ts";
+import { turnIdTime } from "../turns/turn_id.ts";
 import { LAUNCHER } from "../version.ts";
 
 /** How a turn is named, for the help. */
 export const TURN_HELP =
-  `TURN is a turn id, a unique beginning or end of one, or a label; without it the
-newest turn of this directory is meant.`;
+  `TURN is a turn id, a unique end (or beginning) of one, or a label of this repository;
+without it the newest turn of this repository is meant.`;
+
+/** The same for what ends, changes or answers something. */
+export const LIVE_TURN_HELP =
+  `TURN is a turn id, a unique end (or beginning) of one, or a label of this repository;
+without it the one turn that runs in this repository is meant.`;
+
+/** What is needed of a call to find its turn. */
+export type Naming = Pick<Invocation, "args" | "stderr">;
+
+/** The repository of this call: what is meant without a name lies there. */
+const here = (): string => repositoryOf(Deno.cwd());
 
 /**
- * Looks up the turn that the arguments name.
+ * Looks up the turn that the arguments name; whoever names none is told which it is.
  * @throws {CliError} `usage` for what cannot be a turn, or could be several
  */
 export function lookUpTurn(
-  { positionals }: ParsedArguments,
-): Found & { reference: string } {
+  { args: { positionals }, stderr }: Naming,
+): OneOrNone & { reference: string } {
   if (positionals.length > 1) {
     throw usageError(`Expected one turn, got ${positionals.length} arguments`);
   }
   checkRoot();
   const [reference] = positionals;
-  const found = reference === undefined
-    ? findNewest(Deno.cwd())
-    : findTurn(reference);
-  if (found.kind === "malformed") {
-    throw usageError(
-      `${JSON.stringify(shorten(reference ?? ""))} is not a turn`,
-      `see the turns with: ${LAUNCHER} list-turns`,
-    );
+  if (reference === undefined) {
+    const found = findNewest(here());
+    if (found.kind === "one") stderr(noteLine(turnInWords(found.turnId)));
+    return { ...found, reference: "" };
+  }
+  const found = findTurn(reference, here());
+  if (found.kind === "one" || found.kind === "none") {
+    return { ...found, reference };
   }
   if (found.kind === "many") {
     throw usageError(
       `${reference} names ${found.turnIds.length} turns: ${
         found.turnIds.slice(0, 3).join(", ")
-      }…`,
+      }${found.turnIds.length > 3 ? "…" : ""}`,
       "give more of the id",
     );
   }
-  return { ...found, reference: reference ?? "" };
+  const named = JSON.stringify(shorten(reference));
+  throw found.kind === "short"
+    ? usageError(
+      `${named} is too short for a part of a turn id`,
+      `give ${MIN_PART} characters at least, or see the turns with: ${LAUNCHER} list-turns`,
+    )
+    : usageError(
+      `${named} is not a turn`,
+      `see the turns with: ${LAUNCHER} list-turns`,
+    );
 }
 
 /**
  * The id of the turn that the arguments name.
  * @throws {CliError} also `no_such_turn`
  */
-export function requireTurn(args: ParsedArguments): string {
-  const found = lookUpTurn(args);
+export function requireTurn(naming: Naming): string {
+  const found = lookUpTurn(naming);
   if (found.kind === "one") return found.turnId;
-  throw noSuchTurn(found.reference);
+  throw noSuchTurn(found.reference, found.elsewhere);
 }
 
+/**
+ * The same for what ends, changes or answers something: without a name it is the one turn
+ * that runs in this repository, and never a guess among several.
+ * @throws {CliError} `usage` where several run, `no_such_turn` where none does
+ */
+export function requireLiveTurn(naming: Naming): string {
+  if (naming.args.positionals.length > 0) return requireTurn(naming);
+  checkRoot();
+  const [turnId, ...others] = liveTurns(here());
+  if (turnId === undefined) {
+    throw new CliError(
+      "no_such_turn",
+      "No turn of this repository is running",
+      `see the turns with: ${LAUNCHER} list-turns`,
+    );
+  }
+  if (others.length > 0) {
+    throw usageError(
+      `${others.length + 1} turns of this repository are running: ${
+        [turnId, ...others].map(turnInWords).join("; ")
+      }`,
+      `name one of them, such as ${shortId(turnId)}`,
+    );
+  }
+  naming.stderr(noteLine(turnInWords(turnId)));
+  return turnId;
+}
+
+/** A turn in a few words, for those who did not name it. */
+export const turnInWords = (turnId: string): string =>
+  inWords("turn", turnId, {
+    prompt: promptBeginning(pathsOf(turnId)),
+    ageMs: wallMs() - turnIdTime(turnId),
+  });
+
 /** The error for a reference that leads nowhere. */
-export const noSuchTurn = (reference: string): CliError =>
-  new CliError(
+export function noSuchTurn(reference: string, elsewhere?: string): CliError {
+  const message = elsewhere !== undefined
+    ? `No turn of this repository has the label ${reference}`
+    : reference
+    ? `There is no turn ${reference}`
+    : "No turn was started from this repository";
+  return new CliError(
     "no_such_turn",
-    reference
-      ? `There is no turn ${reference}`
-      : "No turn was started in this directory",
-    `see the turns with: ${LAUNCHER} list-turns`,
+    message,
+    elsewhere !== undefined
+      ? `in another repository ${shortId(elsewhere)} has it: name it by that`
+      : `see the turns with: ${LAUNCHER} list-turns`,
   );
+}
 
 const shorten = (text: string): string =>
   text.length > 60 ? `${text.slice(0, 60)}…` : text;

@@ -5,6 +5,7 @@ import { isImageUrl } from "../codex/engine.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import { noteLine } from "../output/note.ts";
+import { repositoryOf } from "../system/repository.ts";
 import { prepareRoot } from "../turns/root.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 import {
@@ -87,6 +88,8 @@ export async function prepareTurn(
     schema_version: SCHEMA_VERSION,
     thread_id: kind.fork ? null : thread?.threadId ?? null,
     cwd,
+    repository: repositoryOf(cwd),
+    called_from: repositoryOf(here),
     model: flags.model ?? thread?.model ??
       topLevelString(readConfigToml(), "model"),
     pid: null,

@@ -15,10 +15,11 @@ export const command: Command = {
   usage: "[TURN]",
   details: `${TURN_HELP}
 Prints the final message of the agent; does not wait (see wait). Exit codes as wait's.`,
-  examples: ["codex-server result", "codex-server result 01a1fe8e --json"],
+  examples: ["codex-server result", "codex-server result 6d03171f --json"],
   options: [],
-  run({ args, json, stdout, stderr }) {
-    const turnId = requireTurn(args);
+  run(invocation) {
+    const { json, stdout, stderr } = invocation;
+    const turnId = requireTurn(invocation);
     const inspection = inspectTurn(turnId);
     const result = resultOf(turnId, inspection);
     if (inspection.state === "missing") throw noSuchTurn(turnId);

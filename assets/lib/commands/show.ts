@@ -17,7 +17,7 @@ export const command: Command = {
   name: "show",
   summary: "show a thread: what it is and its last messages, as JSON",
   usage: "<thread-id> [--limit N]",
-  examples: ["codex-server show 01a1fe8e-d5c8-77c3-a907-824799b88933"],
+  examples: ["codex-server show 01a1fe8e-d5c8-77c3-a907-82476d03171f"],
   options: [
     {
       name: "limit",

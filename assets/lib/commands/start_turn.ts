@@ -1,10 +1,12 @@
 /** Making a turn and starting its worker: what `new`, `continue` and `review` have in common. */
-import { CliError, machineError } from "../cli/errors.ts";
+import { CliError, machineError, usageError } from "../cli/errors.ts";
 import { jsonText } from "../events/json_text.ts";
 import type { Invocation } from "../cli/command.ts";
 import { wallMs } from "../system/clock.ts";
 import { fromFileUrl } from "../system/file_url.ts";
 import { spawnDetachedDeno } from "../system/spawn.ts";
+import { liveTurnLabelled } from "../turns/find.ts";
+import { takeLabels } from "../turns/labels.ts";
 import { claimKey } from "../turns/keys.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
@@ -12,7 +14,12 @@ import { createTurn, pathsOf, removeTurn } from "../turns/store.ts";
 import { claimThread } from "../turns/threads.ts";
 import { newTurnId } from "../turns/turn_id.ts";
 import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
-import { prepareTurn, type TurnKind } from "./prepare_turn.ts";
+import { turnInWords } from "./name_turn.ts";
+import {
+  type PreparedTurn,
+  prepareTurn,
+  type TurnKind,
+} from "./prepare_turn.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 import { workerPermissions } from "./worker_permissions.ts";
 
@@ -40,6 +47,7 @@ export async function startTurn(
     stdout(startedJson(pathsOf(key.turnId), key.turnId, { reused: true }));
     return { turnId: key.turnId, after: flags.after };
   }
+  using _labels = await claimLabel(prepared);
   const now = wallMs();
   const turnId = newTurnId(now);
   const meta: TurnMeta = {
@@ -71,6 +79,29 @@ export async function startTurn(
     }
   } else stderr(`codex-server: turn ${turnId}\n`);
   return { turnId, after: flags.after };
+}
+
+/**
+ * A label names one live turn of a repository; held until the new turn can be seen.
+ * @throws {CliError} `usage`, naming the turn that has the label
+ */
+async function claimLabel(
+  { label, repository, called_from: calledFrom }: PreparedTurn["meta"],
+): Promise<Disposable | null> {
+  if (label === null) return null;
+  const labels = await takeLabels();
+  for (const of of new Set([repository, calledFrom])) {
+    const live = of === null ? null : liveTurnLabelled(label, of);
+    if (live === null) continue;
+    labels.release();
+    throw usageError(
+      `The label ${label} belongs to a turn that is still running: ${
+        turnInWords(live)
+      }`,
+      `choose another label, or wait for it with: ${LAUNCHER} wait ${label}`,
+    );
+  }
+  return labels;
 }
 
 /** One thread has one writer: refused while another turn runs on it. */

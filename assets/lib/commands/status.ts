@@ -24,10 +24,11 @@ state is running, complete, failed, cancelled, abandoned, corrupt or missing; a 
 turn has a phase (starting, queued, thinking, writing, running a command, awaiting
 approval, retrying) and the seconds since its last event. Exit code 0, or 6 when there
 is no such turn.`,
-  examples: ["codex-server status", "codex-server status 01a1fe8e"],
+  examples: ["codex-server status", "codex-server status 6d03171f"],
   options: [],
-  run({ args, stdout }) {
-    const found = lookUpTurn(args);
+  run(invocation) {
+    const { stdout } = invocation;
+    const found = lookUpTurn(invocation);
     if (found.kind !== "one") {
       stdout(line({ turn_id: found.reference || null, state: "missing" }));
       return exitOf("missing", null);

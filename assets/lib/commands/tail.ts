@@ -15,14 +15,14 @@ export const command: Command = {
   usage: "[TURN] [--follow]",
   details: `${TURN_HELP}
 With --follow the exit code is the turn's (see wait --help); without it is 0.`,
-  examples: ["codex-server tail", "codex-server tail --follow 01a1fe8e"],
+  examples: ["codex-server tail", "codex-server tail --follow 6d03171f"],
   options: [{
     name: "follow",
     type: "boolean",
     help: "stream until the turn is over",
   }],
   async run(invocation) {
-    const turnId = requireTurn(invocation.args);
+    const turnId = requireTurn(invocation);
     if (flag(invocation.args, "follow")) {
       return await followTurn(turnId, invocation);
     }

@@ -14,6 +14,7 @@ import type {
 } from "../turns/meta.ts";
 import { isImageUrl } from "../codex/engine.ts";
 import { LABEL } from "../turns/find.ts";
+import { couldBePartOfId } from "../turns/turn_id.ts";
 import { readApprovalPolicy } from "./approval_policy.ts";
 
 const SANDBOXES: SandboxMode[] = [
@@ -84,6 +85,12 @@ export function readTurnFlags(args: ParsedArguments): TurnFlags {
   if (label !== null && !LABEL.test(label)) {
     throw usageError(
       "--label takes up to 64 letters, digits, dots, dashes and underscores",
+    );
+  }
+  if (label !== null && couldBePartOfId(label)) {
+    throw usageError(
+      `The label ${label} could be taken for a part of a turn id`,
+      "choose one with a letter after f, such as review or docs",
     );
   }
   const key = stringOption(args, "key");

@@ -28,7 +28,7 @@ export const command: Command = {
 On success out.txt goes to stdout, else to stderr with the reason. Exit codes: 0 done,
 1 failed, cancelled or abandoned, 4 still running at the timeout, 5 the answer is not
 the JSON that was asked for, 6 no such turn. With --json: the result as one document.`,
-  examples: ["codex-server wait", "codex-server wait 01a1fe8e --timeout 540"],
+  examples: ["codex-server wait", "codex-server wait 6d03171f --timeout 540"],
   options: [
     {
       name: "timeout",
@@ -44,7 +44,7 @@ the JSON that was asked for, 6 no such turn. With --json: the result as one docu
   ],
   async run(invocation) {
     const { args } = invocation;
-    return await waitAndPrint(requireTurn(args), invocation, {
+    return await waitAndPrint(requireTurn(invocation), invocation, {
       timeoutS: numberOption(args, "timeout"),
       untilInput: flag(args, "until-input"),
     });

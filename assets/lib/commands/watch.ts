@@ -23,7 +23,7 @@ Lines have at most 200 characters and come a few a second at most; the last one 
 the turn ended. Each begins with the end of the turn's id and the number of the event:
 give that number to --since to go on later without a replay. The exit code is the
 turn's, of several turns the highest.`,
-  examples: ["codex-server watch", "codex-server watch 01a1fe8e --since 12"],
+  examples: ["codex-server watch", "codex-server watch 6d03171f --since 12"],
   options: [
     {
       name: "since",
@@ -41,8 +41,8 @@ turn's, of several turns the highest.`,
     }
     const turnIds = references.map((reference) =>
       requireTurn({
-        ...args,
-        positionals: reference === null ? [] : [reference],
+        args: { ...args, positionals: reference === null ? [] : [reference] },
+        stderr: invocation.stderr,
       })
     );
     const exits = await Promise.all(

@@ -1,52 +1,136 @@
-/** Naming a turn: by its id, a beginning or end of it, its label, or not at all. */
-import { isTurnId } from "./turn_id.ts";
-import { listTurnIds, pathsOf, readMeta, turnExists } from "./store.ts";
+/**
+ * Naming a turn: by its id, a beginning or end of it, its label, or not at all. Labels, and
+ * what is meant without a name, belong to a repository: the one that a turn runs in and the
+ * one that it was started from. The turns themselves are read; there is no index to go stale.
+ */
+import { jsonText } from "../events/json_text.ts";
+import { lstatIfExists, readTextWithin } from "../system/files.ts";
+import { repositoryOf } from "../system/repository.ts";
+import { inspectTurn } from "./inspect.ts";
+import { labelsGuardedSince } from "./labels.ts";
+import { META_MAX_BYTES, parseMeta, type TurnMeta } from "./meta.ts";
+import { listTurnIds, pathsOf, turnExists } from "./store.ts";
+import { couldBePartOfId, isTurnId, turnIdTime } from "./turn_id.ts";
 
-const PART_OF_ID = /^[0-9a-f][0-9a-f-]{2,35}$/;
+/** A shorter part of an id is not looked for: it would be unique by chance. */
+export const MIN_PART = 3;
 /** What a label may look like; nothing that could be part of a path. */
 export const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+/** One turn, or none. */
+export type OneOrNone =
+  | { kind: "one"; turnId: string }
+  /** `elsewhere`: the newest turn that has this label in another repository. */
+  | { kind: "none"; elsewhere?: string };
+
 /** Where a reference led. */
 export type Found =
-  | { kind: "one"; turnId: string }
-  | { kind: "none" }
+  | OneOrNone
   | { kind: "many"; turnIds: string[] }
+  /** Too few characters of an id. */
+  | { kind: "short" }
   | { kind: "malformed" };
 
 /**
- * The turn that `reference` names. A whole id is looked up directly; a part of one must
- * be unique; a label names the newest turn that carries it.
+ * The turn that `reference` names in the repository `here`. A whole id is looked up
+ * directly; a part of one must be unique; a label names the newest turn that carries it.
  */
-export function findTurn(reference: string): Found {
+export function findTurn(reference: string, here: string): Found {
   if (isTurnId(reference)) {
     return turnExists(reference)
       ? { kind: "one", turnId: reference }
       : { kind: "none" };
   }
-  const isPart = PART_OF_ID.test(reference);
+  const isPart = couldBePartOfId(reference);
   if (!isPart && !LABEL.test(reference)) return { kind: "malformed" };
   const ids = listTurnIds();
-  if (isPart) {
-    const matches = ids.filter((id) =>
-      id.startsWith(reference) || id.endsWith(reference)
-    );
-    if (matches.length > 1) return { kind: "many", turnIds: matches };
-    if (matches[0]) return { kind: "one", turnId: matches[0] };
+  if (!isPart) return labelled(ids, reference, here);
+  // Only a turn of an older library can have a label that looks like this.
+  const guarded = labelsGuardedSince();
+  const byLabel = labelled(
+    ids.filter((id) => turnIdTime(id) < guarded),
+    reference,
+    here,
+  );
+  const isShort = reference.length < MIN_PART;
+  const named = new Set(
+    isShort
+      ? []
+      : ids.filter((id) => id.startsWith(reference) || id.endsWith(reference)),
+  );
+  if (byLabel.kind === "one") named.add(byLabel.turnId);
+  const [turnId, ...others] = named;
+  if (turnId === undefined) {
+    return isShort ? { kind: "short" } : { kind: "none" };
   }
-  return newestWhere(ids, (meta) => meta.label === reference);
+  return others.length === 0
+    ? { kind: "one", turnId }
+    : { kind: "many", turnIds: [...named] };
 }
 
-/** The newest turn that was started in `cwd`. */
-export const findNewest = (cwd: string): Found =>
-  newestWhere(listTurnIds(), (meta) => meta.cwd === cwd);
+/** The newest turn of the repository `here`. */
+export function findNewest(here: string): OneOrNone {
+  const turnId = listTurnIds().find((id) =>
+    belongsTo(metaThatNames(id, here), here)
+  );
+  return turnId === undefined ? { kind: "none" } : { kind: "one", turnId };
+}
 
-function newestWhere(
-  ids: string[],
-  fits: (meta: { label: string | null; cwd: string }) => boolean,
-): Found {
+/** The turns of the repository `here` that are not over, newest first. */
+export const liveTurns = (here: string): string[] =>
+  listTurnIds().filter((id) => {
+    const { done, error } = pathsOf(id);
+    // The cheapest look first: nearly all turns are over.
+    return !lstatIfExists(done) && !lstatIfExists(error) &&
+      belongsTo(metaThatNames(id, here), here) &&
+      inspectTurn(id).state === "running";
+  });
+
+/** The live turn of the repository `here` that has the label; null where none has it. */
+export const liveTurnLabelled = (label: string, here: string): string | null =>
+  liveTurns(here).find((id) => metaThatNames(id, label)?.label === label) ??
+    null;
+
+function labelled(ids: string[], label: string, here: string): OneOrNone {
+  let elsewhere: string | undefined;
   for (const turnId of ids) {
-    const meta = readMeta(pathsOf(turnId));
-    if (meta.kind === "ok" && fits(meta.meta)) return { kind: "one", turnId };
+    const meta = metaThatNames(turnId, label);
+    if (meta?.label !== label) continue;
+    if (belongsTo(meta, here)) return { kind: "one", turnId };
+    elsewhere ??= turnId;
   }
-  return { kind: "none" };
+  return { kind: "none", ...(elsewhere !== undefined && { elsewhere }) };
 }
+
+/**
+ * The meta.json of a turn, where it can be read and may be about `text`; of very many turns
+ * only those few are parsed. One without a repository, of an older library, may always be.
+ */
+function metaThatNames(turnId: string, text: string): TurnMeta | null {
+  let json: string | null;
+  try {
+    json = readTextWithin(pathsOf(turnId).meta, META_MAX_BYTES);
+  } catch {
+    return null; // being made, being removed, or not to be read: nobody can mean it
+  }
+  if (json === null) return null;
+  if (json.includes('"repository"') && !json.includes(jsonText(text))) {
+    return null;
+  }
+  const reading = parseMeta(json);
+  return reading.kind === "ok" ? reading.meta : null;
+}
+
+const belongsTo = (meta: TurnMeta | null, here: string): boolean =>
+  meta !== null &&
+  (meta.called_from === here ||
+    (meta.repository ?? rememberedRepository(meta.cwd)) === here);
+
+/** Of turns that do not say their repository many have the same directory. */
+function rememberedRepository(cwd: string): string {
+  const known = repositories.get(cwd) ?? repositoryOf(cwd);
+  repositories.set(cwd, known);
+  return known;
+}
+
+const repositories = new Map<string, string>();

@@ -60,6 +60,10 @@ export interface TurnMeta extends TurnOptions {
   /** When `new` or `continue` was called, ISO 8601. */
   started_at: string;
   cwd: string;
+  /** The git repository of `cwd`, else `cwd`; null in the file of an older library. */
+  repository: string | null;
+  /** The same of the directory where the turn was started. */
+  called_from: string | null;
   /** The model that runs: the flag's, else codex's configuration's, else unknown. */
   model: string | null;
   /** Only the worker writes it, right after it took the lock. */
@@ -88,6 +92,9 @@ export const META_MAX_BYTES: number = 1 << 20;
 
 const isNullableString = (value: unknown) =>
   value === null || typeof value === "string";
+
+/** What the file of an older library lacks. */
+const NEWER_FIELDS = { repository: null, called_from: null };
 
 /** Reads the text of a meta.json; what does not fit is `corrupt`, with the reason. */
 export function parseMeta(text: string): MetaReading {
@@ -118,9 +125,11 @@ export function parseMeta(text: string): MetaReading {
     typeof meta.started_at === "string" && typeof meta.cwd === "string" &&
     isNullableString(meta.thread_id) && isNullableString(meta.model) &&
     isNullableString(meta.resumed_from) &&
+    isNullableString(meta.repository ?? null) &&
+    isNullableString(meta.called_from ?? null) &&
     (meta.pid === null || isPid(meta.pid));
   return sound
-    ? { kind: "ok", meta: meta as TurnMeta }
+    ? { kind: "ok", meta: { ...NEWER_FIELDS, ...meta } as TurnMeta }
     : corrupt("meta.json lacks fields or has ones of a wrong type");
 }
 

@@ -5,6 +5,7 @@ import {
   statIfExists,
 } from "../system/files.ts";
 import { stateRoot, turnsDir } from "../system/paths.ts";
+import { guardLabels } from "./labels.ts";
 
 /** The state root is not safe to use; the hint is the command that mends it. */
 export class UnsafeRoot extends Error {
@@ -20,6 +21,7 @@ export function prepareRoot(): void {
   checkRoot(); // before anything is made in it
   ensurePrivateDir(stateRoot());
   ensurePrivateDir(turnsDir());
+  guardLabels();
 }
 
 /**

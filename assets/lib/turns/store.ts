@@ -91,6 +91,22 @@ export function readMeta(paths: TurnPaths): MetaReading {
   }
 }
 
+/** As much of a prompt as is read to show how it began, in bytes. */
+const BEGINNING_BYTES = 1024;
+
+/** How the prompt of a turn begins, to be shown; empty where it cannot be read. */
+export function promptBeginning(paths: TurnPaths): string {
+  try {
+    using file = Deno.openSync(paths.prompt);
+    const bytes = new Uint8Array(BEGINNING_BYTES);
+    const read = file.readSync(bytes) ?? 0;
+    // `stream`: a character that is cut in two is left out.
+    return new TextDecoder().decode(bytes.subarray(0, read), { stream: true });
+  } catch {
+    return "";
+  }
+}
+
 /** Whether the turn's directory is there; a symlink in its place is not a turn. */
 export const turnExists = (turnId: string): boolean =>
   lstatIfExists(pathsOf(turnId).dir)?.isDirectory ?? false;

@@ -6,6 +6,19 @@ const PATTERN =
 /** Whether `text` is a turn id. Checked before any path is built from it. */
 export const isTurnId = (text: string): boolean => PATTERN.test(text);
 
+/** Where an id has its dashes; any other place takes a hexadecimal digit. */
+const SHAPE = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+/** Whether some id can begin or end with `text`. */
+export function couldBePartOfId(text: string): boolean {
+  const fits = (at: number) =>
+    [...text].every((character, i) =>
+      SHAPE[at + i] === "-" ? character === "-" : /^[0-9a-f]$/.test(character)
+    );
+  return text !== "" && text.length <= SHAPE.length &&
+    (fits(0) || fits(SHAPE.length - text.length));
+}
+
 let lastMs = 0;
 let counter = 0;
 
