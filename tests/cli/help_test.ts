@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openLab } from "../lab.ts";
+import { CODEX_VERSION } from "../loopback/codex_binary.ts";
 
 Deno.test("--help of every verb names its flags and examples, without a login", async (t) => {
   await using lab = await openLab({ auth: "none" });
@@ -42,7 +43,7 @@ Deno.test("version tells the versions of the tool, codex and Deno", async () => 
   assertEquals(version, {
     schema_version: 1,
     version: "1.0.0",
-    codex_version: "0.169.0",
+    codex_version: CODEX_VERSION,
     codex_path: lab.codex,
     deno_version: Deno.version.deno,
   });

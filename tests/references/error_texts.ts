@@ -95,7 +95,7 @@ export const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
   },
   no_such_turn: {
     command: [
-      "no turn has that id, part of an id or label; or none was started in this directory; or it was swept in this moment",
+      "no turn has that id, part of an id, or label in this repository; or none was started from it, or none of it runs; or it was swept in this moment",
       "`list-turns`",
     ],
   },
