@@ -43,7 +43,7 @@ Feature: Hand prompts to Codex in detached workers
       Then it prints what out.txt receives, and ends with the turn's exit code
 
     Scenario: Words are in out.txt while the model speaks
-      # tests/live_turns/streaming_test.ts: Row A37: out.txt grows word by word
+      # tests/live_turns/streaming_test.ts: Row A37, Row B5: out.txt grows word by word
       Given a model that speaks for 2 seconds
       When its second word was sent
       Then out.txt holds it, and not yet the last one

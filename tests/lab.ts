@@ -243,11 +243,23 @@ export function pinCodex(
 export const withoutWarnings = (out: string): string =>
   out.replace(/^\[warning\] .*\n/gm, "");
 
+/**
+ * The ceiling for what must not wait for a turn that goes on for a minute or more, in ms.
+ * It tells "at once" from "at the end of the turn" on a machine of any speed.
+ */
+export const SOON_MS = 20_000;
+
+/** Asserts that something did not wait for the turn. */
+export function assertSoon(elapsedMs: number, what: string): void {
+  if (elapsedMs < SOON_MS) return;
+  throw new Error(`${what} took ${Math.round(elapsedMs)} ms`);
+}
+
 /** Waits for a condition, never for a time; fails with `what` after `limitMs`. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await condition())) {

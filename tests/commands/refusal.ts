@@ -24,17 +24,8 @@ function turnEntries(lab: Lab): string[] {
   }
 }
 
-/** How long a refusal may take, in ms. */
-const LIMIT_MS = 1000;
-
-async function timed(lab: Lab, args: string[], options: RunOptions) {
-  const started = performance.now();
-  const ran = await lab.chat(args, options);
-  return { ran, elapsed: performance.now() - started };
-}
-
 /**
- * Runs a command line, plain and with `--json`, that must be refused: within a second,
+ * Runs a command line, plain and with `--json`, that must be refused,
  * with one line or one JSON document on stderr, nothing on stdout, and no turn left.
  */
 export async function assertRefused(
@@ -45,17 +36,12 @@ export async function assertRefused(
 ): Promise<void> {
   const name = JSON.stringify(args).slice(0, 200);
   const before = turnEntries(lab);
-  // The fastest of a few: a machine that is busy makes one slow, a fault makes all slow.
-  let { ran: plain, elapsed } = await timed(lab, args, options);
-  for (let more = 0; elapsed >= LIMIT_MS && more < 4; more++) {
-    ({ ran: plain, elapsed } = await timed(lab, args, options));
-  }
+  const plain = await lab.chat(args, options);
   assertEquals(plain.code, exit, `${name}: ${plain.stderr.slice(0, 400)}`);
   assertEquals(plain.stdout, "", name);
   assertMatch(plain.stderr, /^codex-server: [^\n]+ — [^\n]+\n$/, name);
   assert(plain.stderr.length < 1000, `${name}: a line of one screen`);
   if (says) assertMatch(plain.stderr, says, name);
-  assert(elapsed < LIMIT_MS, `${name} took ${Math.round(elapsed)} ms`);
 
   const [verb = "", ...rest] = args;
   const json = await lab.chat([verb, "--json", ...rest], options);

@@ -30,7 +30,7 @@ export const CATALOGUE: Chapter[] = [
       [
         "A3",
         "worker killed (SIGKILL) in the middle of a turn",
-        "a waiter knows within 1 s; out.txt keeps what there was; the thread is named and can be continued",
+        "a waiter knows at once; out.txt keeps what there was; the thread is named and can be continued",
       ],
       [
         "A4",

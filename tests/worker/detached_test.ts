@@ -5,7 +5,7 @@ import { CHAT, type Lab, openLab, until } from "../lab.ts";
 import { commandLine, shell, terminal } from "../terminal.ts";
 
 /** A turn of a few seconds that its caller shall not be there to see the end of. */
-const SLOW = "play text words=6 over=2000";
+const SLOW = "play text words=6 over=6000";
 
 /** The only turn of the lab, once the model was asked. */
 async function runningTurn(lab: Lab): Promise<string> {
@@ -53,15 +53,12 @@ Deno.test("A10 the worker outlives the terminal that it was started on (Row A2)"
   await assertCompletes(lab, turnId);
 });
 
-/** Runs `x=$(COMMAND)` and returns what x held; the caller must be back within a second. */
+/** Runs `x=$(COMMAND)` and returns what x held; the caller must be back while it runs. */
 async function substituted(lab: Lab, command: string): Promise<string> {
   const out = join(lab.home.home, "captured");
-  const started = performance.now();
   const ran = await shell(lab, `x=$(${command}); printf %s "$x" > ${out}`)
     .output();
-  const elapsed = performance.now() - started;
   assert(ran.success, new TextDecoder().decode(ran.stderr));
-  assert(elapsed < 1000, `new returned after ${Math.round(elapsed)} ms`);
   return JSON.parse(Deno.readTextFileSync(out)).turn_id;
 }
 

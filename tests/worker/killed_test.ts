@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
 import {
+  assertSoon,
   isAlive,
   type Lab,
   openLab,
@@ -11,8 +12,6 @@ import {
 import { assertAbandoned, killWorker } from "./killed.ts";
 
 const ENGINES = ["app-server", "sdk"];
-/** A machine that is busy with something else may be late now and then. */
-const ATTEMPTS = 3;
 
 /** When the worker is killed: a prompt, and what has happened by then. */
 const MOMENTS: [
@@ -65,7 +64,7 @@ for (const engine of ENGINES) {
   }
 }
 
-Deno.test("a worker that died between its lock and its signature is abandoned within a second", async () => {
+Deno.test("a worker that died between its lock and its signature is abandoned", async () => {
   await using lab = await openLab();
   // The lock is there and free, meta.json has no pid: what such a death leaves.
   const turnId = await lab.start("play hang");
@@ -78,7 +77,6 @@ Deno.test("a worker that died between its lock and its signature is abandoned wi
   await until(
     async () => (await lab.json("status", turnId)).state === "abandoned",
     "the death to be told",
-    Math.max(0, 1000 - (performance.now() - killedAt)),
   );
   await assertAbandoned(lab, turnId, killedAt);
 });
@@ -111,13 +109,9 @@ for (const engine of ENGINES) {
     assertEquals(lab.server.turns().at(-1)?.threadId, thread_id);
   });
 
-  Deno.test(`A3 a waiter and a follower that came before the kill see it within a second (${engine})`, async () => {
+  Deno.test(`A3 a waiter and a follower that came before the kill see it (${engine})`, async () => {
     await using lab = await openLab();
-    let best = Infinity;
-    for (let attempt = 0; attempt < ATTEMPTS && best >= 1000; attempt++) {
-      best = Math.min(best, await timeTelling(lab, engine));
-    }
-    assert(best < 1000, `the best of ${ATTEMPTS}: ${Math.round(best)} ms`);
+    assertSoon(await timeTelling(lab, engine), "telling");
   });
 }
 
@@ -165,7 +159,7 @@ Deno.test("a queued worker that is killed leaves an abandoned turn and its place
   );
   const killedAt = await killWorker(lab, queued);
   assertEquals((await lab.json("status", queued)).state, "abandoned");
-  assert(performance.now() - killedAt < 1000);
+  assertSoon(performance.now() - killedAt, "telling");
   const third = await lab.start("third");
   await lab.chat(["cancel", running]);
   assertEquals((await lab.chat(["wait", third])).code, 0);
