@@ -180,9 +180,13 @@ function layLauncher(lab: Lab): string {
   const root = join(lab.home.home, ".codex-server");
   Deno.symlinkSync(dirname(CHAT), join(root, "lib"));
   const path = join(lab.home.home, "launcher");
-  Deno.writeTextFileSync(path, posixLauncher(Deno.execPath(), root), {
-    mode: 0o700,
-  });
+  Deno.writeTextFileSync(
+    path,
+    posixLauncher({ deno: Deno.execPath(), codex: lab.codex, root }),
+    {
+      mode: 0o700,
+    },
+  );
   return quoted(path);
 }
 

@@ -9,7 +9,10 @@ export function installLauncher(lab: Lab): void {
   Deno.mkdirSync(join(root, "bin"), { recursive: true });
   Deno.symlinkSync(join(ROOT, "assets/lib"), join(root, "lib"));
   const path = join(root, "bin/codex-server");
-  Deno.writeTextFileSync(path, posixLauncher(Deno.execPath(), root));
+  Deno.writeTextFileSync(
+    path,
+    posixLauncher({ deno: Deno.execPath(), codex: lab.codex, root }),
+  );
   Deno.chmodSync(path, 0o755);
 }
 

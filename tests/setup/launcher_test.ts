@@ -5,7 +5,13 @@ import {
   posixLauncher,
   windowsLauncher,
 } from "../../assets/lib/setup/launcher.ts";
-import { createPlace, type Place, sanitize, writeScript } from "./place.ts";
+import {
+  createPlace,
+  type Place,
+  sanitize,
+  writeCodex,
+  writeScript,
+} from "./place.ts";
 
 /** A Deno that shows its arguments, one a line, then its stdin, and ends with code 42. */
 const SHOWING_DENO = `for arg; do printf '<%s>\\n' "$arg"; done\ncat\nexit 42`;
@@ -18,12 +24,15 @@ const AWKWARD = [
   "-*",
 ];
 
+/** The pinned codex; its name holds what an awkward path may. */
+const CODEX = "/opt/it's, $x/codex";
+
 /** Writes a launcher for `deno` in `root`, as setup would. */
 async function lay(place: Place, deno: string, root: string): Promise<string> {
   const path = join(place.home, "launcher");
   await Deno.mkdir(join(root, "libs/1"), { recursive: true });
   await Deno.symlink("libs/1", join(root, "lib"));
-  await Deno.writeTextFile(path, posixLauncher(deno, root));
+  await Deno.writeTextFile(path, posixLauncher({ deno, codex: CODEX, root }));
   await Deno.chmod(path, 0o700);
   return path;
 }
@@ -49,6 +58,7 @@ Deno.test(
       "-q",
       "--no-prompt",
       ...LAUNCHER_PERMISSIONS,
+      `--allow-run=${CODEX.replace(",", ",,")},${deno}`,
       join(root, "libs/1/chat.ts"),
       ...AWKWARD,
     ];
@@ -72,6 +82,16 @@ Deno.test(
     await writeScript(join(place.bin, "deno"), "echo PATH has one");
     const found = await place.run(launcher, ["version"]);
     assertEquals([found.code, found.stdout], [0, "PATH has one\n"]);
+
+    // npm's deno is a script; what it starts is what starts the workers.
+    const real = join(place.home, "real deno");
+    await writeScript(real, SHOWING_DENO);
+    await writeScript(
+      join(place.bin, "deno"),
+      `[ "$1" = eval ] && echo '${real}'`,
+    );
+    const behind = await place.run(launcher, ["version"], { stdin: "" });
+    assertStringIncludes(behind.stdout, `,${real}>\n`);
   },
 );
 
@@ -125,13 +145,40 @@ Deno.test(
 );
 
 Deno.test("the launcher for cmd.exe names Deno and the library in quotes", () => {
-  const text = windowsLauncher(
-    "C:\\a b\\deno.exe",
-    "C:\\Users\\u\\.codex-server",
-  );
+  const text = windowsLauncher({
+    deno: "C:\\a b\\deno.exe",
+    codex: "C:\\codex.exe",
+    root: "C:\\Users\\u\\.codex-server",
+  });
   assertStringIncludes(text, 'set "DENO=C:\\a b\\deno.exe"\r\n');
   assertStringIncludes(
     text,
     '"C:\\Users\\u\\.codex-server\\lib\\chat.ts" %*\r\n',
   );
 });
+
+Deno.test(
+  "review S4: the launcher lets chat.ts run Deno and the pinned codex alone; setup may run what it finds",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    await place.setup();
+    const launcher = join(place.root, "bin/codex-server");
+    const probe = join(place.root, "lib/chat.ts");
+    await Deno.writeTextFile(
+      probe,
+      `const names = [Deno.execPath(), ${
+        JSON.stringify(join(place.bin, "codex"))
+      }, "sh", "kill"];
+      const state = (command) => Deno.permissions.querySync({ name: "run", command }).state;
+      console.log([...names.map(state), Deno.permissions.querySync({ name: "run" }).state].join());`,
+    );
+    const { stdout } = await place.run(launcher, ["version"]);
+    assertEquals(stdout, "granted,granted,prompt,prompt,prompt\n");
+    const other = join(place.home, "other/codex");
+    await writeCodex(other, "4.5.6");
+    const again = await place.run(launcher, ["setup", "--codex", other]);
+    assertEquals(again.code, 0);
+    assertStringIncludes(again.stdout, "Pinned codex 4.5.6");
+  },
+);

@@ -77,9 +77,13 @@ Deno.test("A12 through the launcher it returns although a descriptor of the call
   const root = join(lab.home.home, ".codex-server");
   Deno.symlinkSync(dirname(CHAT), join(root, "lib"));
   const launcher = join(lab.home.home, "launcher");
-  Deno.writeTextFileSync(launcher, posixLauncher(Deno.execPath(), root), {
-    mode: 0o700,
-  });
+  Deno.writeTextFileSync(
+    launcher,
+    posixLauncher({ deno: Deno.execPath(), codex: lab.codex, root }),
+    {
+      mode: 0o700,
+    },
+  );
   const turnId = await substituted(lab, `${launcher} new '${SLOW}' 3>&1 9>&1`);
   assertEquals((await lab.json("status", turnId)).state, "running");
   await assertCompletes(lab, turnId);

@@ -10,26 +10,38 @@ export const LAUNCHER_ENV_NAMES: readonly string[] = [
   "CODEX_HOME",
 ];
 
-/** What the launcher lets chat.ts do; references/permissions.md gives the reason for each. */
+/**
+ * What the launcher lets chat.ts do besides running two programs, Deno and the pinned
+ * codex; references/permissions.md gives the reason for each.
+ */
 export const LAUNCHER_PERMISSIONS: readonly string[] = [
   "--allow-read",
   "--allow-write",
   `--allow-env=${LAUNCHER_ENV_NAMES.join(",")}`,
-  "--allow-run",
-  "--allow-sys=uid,systemMemoryInfo",
+  "--allow-sys=uid",
 ];
 
 /** What to do when there is no Deno any more. */
 const GET_DENO =
   "install it with `npm install -g deno`, or see https://deno.com";
 
-/** Writes the launcher for the Deno at `deno` and returns its path. */
-export function writeLauncher(deno: string): string {
+/** What the launcher runs and lets run. */
+export interface Launched {
+  deno: string;
+  /** The pinned codex. */
+  codex: string;
+  /** The state root. */
+  root: string;
+}
+
+/** Writes the launcher for the Deno at `deno` and the pinned codex, and returns its path. */
+export function writeLauncher(deno: string, codex: string): string {
+  const launched = { deno, codex, root: stateRoot() };
   const path = launcherPath();
   ensurePrivateDir(path.slice(0, path.lastIndexOf("/")));
-  replaceFile(path, posixLauncher(deno, stateRoot()), 0o700);
+  replaceFile(path, posixLauncher(launched), 0o700);
   if (Deno.build.os === "windows") {
-    replaceFile(`${path}.cmd`, windowsLauncher(deno, stateRoot()));
+    replaceFile(`${path}.cmd`, windowsLauncher(launched));
   }
   return path;
 }
@@ -37,16 +49,24 @@ export function writeLauncher(deno: string): string {
 /**
  * The launcher for sh. It becomes Deno, so that signals, stdin and the exit code are
  * Deno's own. The library is named by its real path: a call that lasts, such as `wait`,
- * goes on with its own files when a setup replaces them.
+ * goes on with its own files when a setup replaces them. Only `setup` may run whatever it
+ * finds: the places of codex, mise, asdf and npm are not known beforehand.
  */
-export const posixLauncher = (deno: string, root: string): string =>
+export const posixLauncher = ({ deno, codex, root }: Launched): string =>
   `#!/bin/sh
 # Written by the setup of codex-server; run that again rather than editing this.
 root=${quoted(root)}
 deno=${quoted(deno)}
-[ -f "$deno" ] && [ -x "$deno" ] || deno=$(command -v deno) || {
-  echo ${quoted(`codex-server: Deno is gone — ${GET_DENO}`)} >&2
-  exit 3
+run=${quoted([codex, deno].map(escapeComma).join(","))}
+[ -f "$deno" ] && [ -x "$deno" ] || {
+  deno=$(command -v deno) || {
+    echo ${quoted(`codex-server: Deno is gone — ${GET_DENO}`)} >&2
+    exit 3
+  }
+  # npm's deno is a script; what it starts goes by another name, and starts the workers.
+  itself=$("$deno" eval "console.log(Deno.execPath())" </dev/null 2>/dev/null)
+  [ -x "$itself" ] && deno=$itself
+  run=${quoted(`${escapeComma(codex)},`)}$deno
 }
 lib=$(CDPATH= cd -P -- "$root/lib" 2>/dev/null && pwd -P) || {
   echo ${
@@ -68,24 +88,32 @@ lib=$(CDPATH= cd -P -- "$root/lib" 2>/dev/null && pwd -P) || {
 # A worker outlives this call; a descriptor of the caller's that it kept would hold up
 # whoever reads the other end.
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+if [ "\${1-}" = setup ]; then
+  shift
+  exec "$deno" run -q --no-prompt -A "$lib/setup.ts" "$@"
+fi
 exec "$deno" run -q --no-prompt ${
     LAUNCHER_PERMISSIONS.join(" ")
-  } "$lib/chat.ts" "$@"
+  } "--allow-run=$run" "$lib/chat.ts" "$@"
 `;
 
 /** The same for cmd.exe. */
-export const windowsLauncher = (deno: string, root: string): string =>
+export const windowsLauncher = ({ deno, codex, root }: Launched): string =>
   [
     "@echo off",
     "setlocal",
     `set "DENO=${deno.replaceAll("%", "%%")}"`,
     'if not exist "%DENO%" set "DENO=deno"',
-    `"%DENO%" run -q --no-prompt ${LAUNCHER_PERMISSIONS.join(" ")} "${
+    `"%DENO%" run -q --no-prompt ${LAUNCHER_PERMISSIONS.join(" ")} ` +
+    `"--allow-run=${escapeComma(codex).replaceAll("%", "%%")},%DENO%" "${
       root.replaceAll("%", "%%")
     }\\lib\\chat.ts" %*`,
     "exit /b %ERRORLEVEL%",
     "",
   ].join("\r\n");
+
+/** Deno reads a doubled comma as one that belongs to the path. */
+const escapeComma = (path: string): string => path.replaceAll(",", ",,");
 
 /** `text` as one word of sh, whatever it holds. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -62,7 +62,7 @@ export async function runSetup(options: SetupOptions): Promise<SetupReport> {
   const codex = await locateCodex(options, previous);
   const library = await installLibrary(options);
   const config = await pin(codex, previous, await probe(codex.path));
-  const launcher = writeLauncher(Deno.execPath());
+  const launcher = writeLauncher(Deno.execPath(), config.codex_path);
   const swept = sweep();
   removeOldLibraries();
   return {
