@@ -1,6 +1,12 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
+import { chatIn } from "../faults/under.ts";
 import { openLab, until, withoutWarnings } from "../lab.ts";
 
 Deno.test("Row A1: new prints JSON with the turn id and every path in under a second, and the turn completes", async () => {
@@ -124,14 +130,42 @@ const PIXEL = Uint8Array.from(
   (character) => character.charCodeAt(0),
 );
 
-Deno.test("a repeated new with the same --key returns the turn that the first one made", async () => {
+Deno.test("E24 newcomer A13: --key repeated gives the same turn, and with anything else asked it is refused", async () => {
   await using lab = await openLab();
+  const asked = ["new", "--key", "k 1/../x", "--effort", "low", "hello"];
   const [one, two] = await Promise.all([
-    lab.json("new", "--key", "k 1/../x", "hello"),
-    lab.json("new", "--key", "k 1/../x", "hello"),
+    lab.json(...asked),
+    lab.json(...asked),
   ]);
   assertEquals(one.turn_id, two.turn_id);
   assertEquals([one.reused, two.reused].filter(Boolean), [true]);
+  const short = one.turn_id.slice(-8);
+  // How the caller stays is not asked of codex, nor is where the prompt came from.
+  const waited = await lab.chat([
+    ...["new", "--key=k 1/../x", "--effort=low", "--wait"],
+    ...["--prompt-file", "-"],
+  ], { stdin: "hello" });
+  assertEquals(waited.code, 0, waited.stderr);
+  assertStringIncludes(waited.stderr, `${one.turn_id}, of an earlier call`);
+  const sub = join(lab.repo, "sub");
+  Deno.mkdirSync(sub);
+  const others: [string[], string?][] = [
+    [["new", "--key", "k 1/../x", "--effort", "low", "Hello"]],
+    [["new", "--key", "k 1/../x", "hello"]],
+    [["new", "--write", ...asked.slice(1)]],
+    [["continue", ...asked.slice(1)]],
+    [asked, sub],
+  ];
+  for (const [args, cwd = lab.repo] of others) {
+    const { code, stdout, stderr } = await lab.chat(args, { cwd });
+    assertEquals([code, stdout], [2, ""], args.join(" "));
+    assertStringIncludes(stderr, `another request: turn ${short} "hello"`);
+  }
+  const closed = await chatIn(lab, asked, {
+    under: ["sh", "-c", '"$@" >/dev/full', ""],
+  });
+  assertEquals(closed.code, 7, "review A19: an answer that is lost is told");
+  assertStringIncludes(closed.stderr, one.turn_id);
   const other = await lab.json("new", "--key", "k 2", "hello");
   assert(other.turn_id !== one.turn_id);
   await until(() => lab.server.turns().length === 2, "two turns, not three");

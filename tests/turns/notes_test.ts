@@ -54,7 +54,7 @@ Deno.test(
     {
       using claim = await claimKey("../../etc/passwd");
       assertEquals(claim.turnId, null);
-      claim.record(turnId);
+      claim.record(turnId, "asked");
     }
     {
       using claim = await claimKey("../../etc/passwd");

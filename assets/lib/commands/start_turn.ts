@@ -20,6 +20,8 @@ import {
   prepareTurn,
   type TurnKind,
 } from "./prepare_turn.ts";
+import { requestDigest } from "./request_digest.ts";
+import { shortId } from "../render/in_words.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 import { workerPermissions } from "./worker_permissions.ts";
 
@@ -37,14 +39,22 @@ export async function startTurn(
   invocation: Invocation,
   kind: TurnKind = {},
 ): Promise<StartedTurn> {
-  const { flags, prompt, schema, meta: prepared } = await prepareTurn(
-    invocation,
-    kind,
-  );
-  const { stdout, stderr } = invocation;
+  const request = await prepareTurn(invocation, kind);
+  const { flags, prompt, schema, meta: prepared } = request;
   using key = flags.key === null ? null : await claimKey(flags.key);
+  const digest = key ? await requestDigest(invocation.args, request, kind) : "";
   if (key?.turnId) {
-    stdout(startedJson(pathsOf(key.turnId), key.turnId, { reused: true }));
+    if (key.request !== null && key.request !== digest) {
+      throw usageError(
+        `The key ${JSON.stringify(flags.key)} was given to another request: ${
+          turnInWords(key.turnId)
+        }`,
+        `take another key, or read the answer of that turn with: ${LAUNCHER} result ${
+          shortId(key.turnId)
+        }`,
+      );
+    }
+    tellStarted(key.turnId, flags, invocation, true);
     return { turnId: key.turnId, after: flags.after };
   }
   using _labels = await claimLabel(prepared);
@@ -55,30 +65,47 @@ export async function startTurn(
     turn_id: turnId,
     started_at: new Date(now).toISOString(),
   };
-  const paths = createTurn(meta, prompt, schema);
+  createTurn(meta, prompt, schema);
   try {
     if (meta.thread_id !== null) await claim(meta.thread_id, turnId);
     // Last of all: what fails after this would leave a worker that nobody knows of.
-    key?.record(turnId);
+    key?.record(turnId, digest);
     spawnWorker(turnId, meta.codex_path);
   } catch (error) {
     removeTurn(turnId);
     throw error;
   }
-  if (flags.after === "return") {
-    try {
-      stdout(startedJson(paths, turnId));
-    } catch {
-      // The turn runs: whoever may still listen must learn of it.
-      throw new CliError(
-        "stdout_closed",
-        `Turn ${turnId} was started, but stdout takes no answer`,
-        `follow it with: ${LAUNCHER} tail --follow ${turnId}`,
-        { turn_id: turnId },
-      );
-    }
-  } else stderr(`codex-server: turn ${turnId}\n`);
+  tellStarted(turnId, flags, invocation);
   return { turnId, after: flags.after };
+}
+
+/**
+ * Prints where the turn's files lie, or only names it to a caller who stays with it.
+ * @throws {CliError} `stdout_closed`
+ */
+function tellStarted(
+  turnId: string,
+  { after }: TurnFlags,
+  { stdout, stderr }: Invocation,
+  reused = false,
+): void {
+  if (after !== "return") {
+    const earlier = reused ? ", of an earlier call with this key" : "";
+    return stderr(`codex-server: turn ${turnId}${earlier}\n`);
+  }
+  try {
+    stdout(
+      startedJson(pathsOf(turnId), turnId, reused ? { reused } : {}),
+    );
+  } catch {
+    // The turn runs: whoever may still listen must learn of it.
+    throw new CliError(
+      "stdout_closed",
+      `Turn ${turnId} was started, but stdout takes no answer`,
+      `follow it with: ${LAUNCHER} tail --follow ${turnId}`,
+      { turn_id: turnId },
+    );
+  }
 }
 
 /**
@@ -142,7 +169,7 @@ function spawnWorker(turnId: string, codexPath: string): void {
 function startedJson(
   paths: TurnPaths,
   turnId: string,
-  more: Record<string, unknown> = {},
+  more: Record<string, unknown>,
 ): string {
   return jsonText({
     schema_version: SCHEMA_VERSION,

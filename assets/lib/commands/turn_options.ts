@@ -147,7 +147,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
     name: "key",
     type: "string",
     value: "KEY",
-    help: "a repeated call with this key returns the first call's turn",
+    help: "the same call again with this key returns the first call's turn",
   },
   {
     name: "follow",

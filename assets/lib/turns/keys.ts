@@ -14,8 +14,10 @@ import { isTurnId } from "./turn_id.ts";
 export interface KeyClaim extends Disposable {
   /** The turn that the key made, if it is still there and had a worker or may yet get one. */
   turnId: string | null;
-  /** Notes the turn that was made for the key. */
-  record(turnId: string): void;
+  /** Digest of what that turn was asked; null in the note of an older library. */
+  request: string | null;
+  /** Notes the turn that was made for the key, and what it was asked. */
+  record(turnId: string, request: string): void;
 }
 
 /** Claims `key` until the claim is disposed of. */
@@ -31,12 +33,13 @@ export async function claimKey(key: string): Promise<KeyClaim> {
   ).join("");
   const path = `${keysDir()}/${name}`;
   const lock = await takeLock(`${keysDir()}/lock`);
-  const known = readTextIfExists(path)?.trim() ?? "";
+  const [known = "", request] = readTextIfExists(path)?.split("\n") ?? [];
   return {
     turnId: isTurnId(known) && turnExists(known) && !neverStarted(known)
       ? known
       : null,
-    record: (turnId) => replaceFile(path, turnId + "\n"),
+    request: request || null,
+    record: (turnId, request) => replaceFile(path, `${turnId}\n${request}\n`),
     [Symbol.dispose]: () => lock.release(),
   };
 }
