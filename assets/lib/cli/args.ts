@@ -5,11 +5,15 @@
  * `-` (standard input) as a missing one.
  */
 import { usageError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import { LAUNCHER } from "../version.ts";
 
 /** One flag of a command. */
 export interface OptionSpec {
   /** Long name without the dashes. */
   name: string;
+  /** One letter: the flag may be typed as `-m` as well. */
+  short?: string;
   /**
    * `list` may be given several times. `number` is a non-negative number of `value`.
    * `duration` is given as seconds or as `90s`, `5m`, `1h`, and parsed to seconds.
@@ -18,6 +22,16 @@ export interface OptionSpec {
   /** What stands for the value in the help, e.g. `FILE`. */
   value?: string;
   help: string;
+  /** The heading that it stands under in the help; `Flags` unless given. */
+  group?: string;
+}
+
+/** Whose arguments are parsed: what a refusal points to. */
+export interface ParsedFor {
+  /** The verb. */
+  name: string;
+  /** What of its arguments is free text, and so may begin with a dash. */
+  freeText?: "prompt" | "text";
 }
 
 /** What was given; a name that was not given is absent. */
@@ -29,13 +43,15 @@ export interface ParsedArguments {
 }
 
 /**
- * Parses `args`. `--name value` and `--name=value` are the same; a value may begin with a
- * dash when it is given with `=`, or is `-` alone. After `--` everything is positional.
+ * Parses `args`. `--name value` and `--name=value` are the same, and so is `-n value`; a
+ * value may begin with a dash when it is given with `=`, or is `-` alone. A number may
+ * follow its letter at once, as in `-n5`. After `--` everything is positional.
  * @throws {CliError} code `usage`, naming the flag
  */
 export function parseArguments(
   args: string[],
   specs: OptionSpec[],
+  verb: ParsedFor = { name: "" },
 ): ParsedArguments {
   const parsed: ParsedArguments = { options: {}, positionals: [], plain: 0 };
   const queue = [...args];
@@ -49,16 +65,9 @@ export function parseArguments(
       parsed.positionals.push(arg);
       continue;
     }
-    const [flag, inline] = splitFlag(arg);
-    const spec = specs.find(({ name }) =>
-      flag === `--${name}` || (flag === "-h" && name === "help")
-    );
-    if (!spec) {
-      throw usageError(
-        `Unknown flag ${JSON.stringify(flag)}`,
-        "see --help; a prompt that begins with a dash goes after --",
-      );
-    }
+    const [flag, inline] = splitFlag(arg, specs);
+    const spec = specs.find((spec) => isNamed(spec, flag));
+    if (!spec) throw unknownFlag(flag, specs, verb);
     if (spec.type === "boolean") {
       if (inline !== null) throw usageError(`${flag} takes no value`);
       parsed.options[spec.name] = true;
@@ -83,7 +92,33 @@ export function parseArguments(
   return parsed;
 }
 
-function splitFlag(arg: string): [flag: string, value: string | null] {
+function unknownFlag(flag: string, specs: OptionSpec[], verb: ParsedFor) {
+  const meant = nearest(
+    flag.replace(/^-+/, ""),
+    specs.map(({ name }) => name),
+  );
+  const hints = [
+    ...(meant === null ? [] : [`did you mean --${meant}?`]),
+    `the flags of ${verb.name}: ${LAUNCHER} ${verb.name} --help`,
+    ...(verb.freeText
+      ? [`a ${verb.freeText} that begins with a dash goes after --`]
+      : []),
+  ];
+  return usageError(`Unknown flag ${JSON.stringify(flag)}`, hints.join("; "));
+}
+
+const isNamed = ({ name, short }: OptionSpec, flag: string): boolean =>
+  flag === `--${name}` || (short !== undefined && flag === `-${short}`);
+
+function splitFlag(
+  arg: string,
+  specs: OptionSpec[],
+): [flag: string, value: string | null] {
+  const letter = arg.slice(0, 2);
+  const isNumber = /^-[a-z]\d/i.test(arg) && specs.some((spec) =>
+    isNamed(spec, letter) && ["number", "duration"].includes(spec.type)
+  );
+  if (isNumber) return [letter, arg.slice(2)];
   const at = arg.indexOf("=");
   return at === -1 ? [arg, null] : [arg.slice(0, at), arg.slice(at + 1)];
 }

@@ -1,17 +1,36 @@
 /** What a command is: a verb, its options as data, and a function that returns an exit code. */
 import type { OptionSpec, ParsedArguments } from "./args.ts";
 
+/** What a verb is for: the headings of the help, in their order. */
+export const GROUPS = {
+  start: "Starting a turn",
+  follow: "Following turns",
+  decide: "Deciding",
+  threads: "Threads",
+  keep: "Housekeeping",
+} as const;
+
 /** A verb; one file of `commands/` each. */
 export interface Command {
   name: string;
+  group: keyof typeof GROUPS;
   /** One line for the list of commands. */
   summary: string;
   /** What follows the verb, e.g. `[TURN] [--timeout SECS]`. */
   usage: string;
   /** More lines for `--help`: what it prints, how it ends. */
   details?: string;
+  /**
+   * What it takes besides flags: nothing, so that whatever stands there is refused, or
+   * arguments that it checks itself.
+   */
+  positionals: "none" | "own";
+  /** What of its arguments is free text, and so may begin with a dash. */
+  freeText?: "prompt" | "text";
   examples: string[];
   options: OptionSpec[];
+  /** Flags that are another verb's as well: its help explains them. */
+  shared?: { with: string; options: OptionSpec[] };
   /** Works without a ChatGPT login. */
   withoutLogin?: true;
   /**
@@ -52,6 +71,11 @@ export const listOption = (args: ParsedArguments, name: string): string[] =>
 export const flag = (args: ParsedArguments, name: string): boolean =>
   args.options[name] === true;
 
+/** Every flag that a verb takes. */
+export const allOptions = (
+  { options, shared }: Pick<Command, "options" | "shared">,
+): OptionSpec[] => [...options, ...shared?.options ?? [], ...COMMON_OPTIONS];
+
 /** Flags that every verb takes. */
 export const COMMON_OPTIONS: OptionSpec[] = [
   {
@@ -59,5 +83,5 @@ export const COMMON_OPTIONS: OptionSpec[] = [
     type: "boolean",
     help: "JSON on stdout, errors as JSON on stderr",
   },
-  { name: "help", type: "boolean", help: "print this" },
+  { name: "help", short: "h", type: "boolean", help: "print this" },
 ];

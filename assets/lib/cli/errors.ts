@@ -26,8 +26,11 @@ export class CliError extends Error {
   }
 }
 
+/** The hint of who knows none better; it becomes the call that prints the verb's help. */
+export const SEE_HELP = "see --help";
+
 /** A wrong command line; nothing has run. */
-export const usageError = (message: string, hint = "see --help"): CliError =>
+export const usageError = (message: string, hint = SEE_HELP): CliError =>
   new CliError("usage", message, hint);
 
 /** The error of the machine that lies behind `error`: disk, permission, or something unforeseen. */

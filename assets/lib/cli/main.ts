@@ -1,14 +1,16 @@
 /** From an argument vector to an exit code: the path that every call takes. */
 import { parseArguments } from "./args.ts";
-import { COMMON_OPTIONS, type Invocation } from "./command.ts";
+import { allOptions, type Command, type Invocation } from "./command.ts";
 import {
   CliError,
   errorJson,
   errorLine,
   EXIT,
   machineError,
+  SEE_HELP,
   usageError,
 } from "./errors.ts";
+import { findVerb } from "./find_verb.ts";
 import { VERBS } from "./registry.ts";
 import { noteLine } from "../output/note.ts";
 import { UnsafeRoot } from "../turns/root.ts";
@@ -32,28 +34,30 @@ export async function main(argv: string[], streams: Streams): Promise<number> {
 }
 
 async function dispatch(argv: string[], streams: Streams): Promise<number> {
-  const [first, ...rest] = argv;
-  if (first === undefined) {
-    throw usageError("No command was given", `see ${LAUNCHER} help`);
+  const { verb, rest } = findVerb(argv, Object.keys(VERBS));
+  const { command } = await VERBS[verb]!();
+  try {
+    return await runCommand(command, rest, streams);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.hint !== SEE_HELP) throw error;
+    throw usageError(error.message, `see ${LAUNCHER} ${verb} --help`);
   }
-  const verb = first === "--help" || first === "-h"
-    ? "help"
-    : first === "--version"
-    ? "version"
-    : first;
-  const load = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  if (!load) {
-    throw usageError(
-      `Unknown command ${JSON.stringify(verb)}`,
-      `see ${LAUNCHER} help`,
-    );
-  }
-  const { command } = await load();
-  const args = parseArguments(rest, [...command.options, ...COMMON_OPTIONS]);
+}
+
+async function runCommand(
+  command: Command,
+  rest: string[],
+  streams: Streams,
+): Promise<number> {
+  const args = parseArguments(rest, allOptions(command), command);
   if (args.options.help) {
     const { commandHelp } = await import("./help.ts");
     streams.stdout(commandHelp(command));
     return EXIT.ok;
+  }
+  const [extra] = args.positionals;
+  if (command.positionals === "none" && extra !== undefined) {
+    throw usageError(`${command.name} takes no ${JSON.stringify(extra)}`);
   }
   if (!command.withoutLogin) {
     const { requireLogin } = await import("../commands/checks.ts");

@@ -9,6 +9,9 @@ import { tellWorker, turnAndText } from "./tell_worker.ts";
 /** The verb `answer`. */
 export const command: Command = {
   name: "answer",
+  group: "decide",
+  positionals: "own",
+  freeText: "text",
   summary: "answer a question that a turn asks",
   usage: '[TURN] ["<text>" | -] [--request REQUEST] [--question ID=TEXT]…',
   details: `${LIVE_TURN_HELP}

@@ -9,6 +9,8 @@ import { tellWorker } from "./tell_worker.ts";
 /** The verb `approve`. */
 export const command: Command = {
   name: "approve",
+  group: "decide",
+  positionals: "own",
   summary: "say yes to what a turn asks; the turn goes on with it",
   usage: "[TURN [REQUEST]] [--for-session | --always-prefix | --grant JSON]",
   details: `${LIVE_TURN_HELP}

@@ -16,6 +16,8 @@ const PATIENCE_S = 10;
 /** The verb `cancel`. */
 export const command: Command = {
   name: "cancel",
+  group: "decide",
+  positionals: "own",
   summary: "stop a turn; what it wrote so far stays",
   usage: "[TURN]",
   details: `${LIVE_TURN_HELP}

@@ -30,6 +30,9 @@ export const THREAD_OPTIONS: OptionSpec[] = [
 /** The verb `continue`. */
 export const command: Command = {
   name: "continue",
+  group: "start",
+  positionals: "own",
+  freeText: "prompt",
   summary: "start a turn on a thread that exists; returns its id at once",
   usage: '[--last | --thread ID] "<prompt>" | --prompt-file FILE|- [flags]',
   details:

@@ -7,6 +7,8 @@ import { tellWorker } from "./tell_worker.ts";
 /** The verb `decline`. */
 export const command: Command = {
   name: "decline",
+  group: "decide",
+  positionals: "own",
   summary: "say no to what a turn asks; the turn goes on without it",
   usage: "[TURN [REQUEST]]",
   details: `${LIVE_TURN_HELP}

@@ -8,6 +8,9 @@ import { TURN_OPTIONS } from "./turn_options.ts";
 /** The verb `fork`. */
 export const command: Command = {
   name: "fork",
+  group: "start",
+  positionals: "own",
+  freeText: "prompt",
   summary: "start a turn on a copy of a thread; returns its id at once",
   usage: '[--last | --thread ID] "<prompt>" | --prompt-file FILE|- [flags]',
   details:

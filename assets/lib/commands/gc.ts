@@ -8,6 +8,8 @@ import { SCHEMA_VERSION } from "../version.ts";
 /** The verb `gc`. */
 export const command: Command = {
   name: "gc",
+  group: "keep",
+  positionals: "none",
   summary: "remove turns that are older than 7 days",
   usage: "[--days N] [--dry-run]",
   details:

@@ -13,6 +13,8 @@ const PREVIEW_CHARACTERS = 120;
 /** The verb `list`. */
 export const command: Command = {
   name: "list",
+  group: "threads",
+  positionals: "none",
   summary: "list recent threads of codex, as JSON",
   usage: "[--limit N] [--here]",
   details:

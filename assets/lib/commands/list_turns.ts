@@ -11,6 +11,8 @@ const DEFAULT_LIMIT = 20;
 /** The verb `list-turns`. */
 export const command: Command = {
   name: "list-turns",
+  group: "follow",
+  positionals: "none",
   summary: "list the newest turns, as JSON",
   usage: "[--limit N]",
   details: "Opens no more turn directories than it lists.",

@@ -7,6 +7,9 @@ import { TURN_OPTIONS } from "./turn_options.ts";
 /** The verb `new`. */
 export const command: Command = {
   name: "new",
+  group: "start",
+  positionals: "own",
+  freeText: "prompt",
   summary: "start a turn on a new thread; returns its id at once",
   usage: '"<prompt>" | --prompt-file FILE|- [flags]',
   details:

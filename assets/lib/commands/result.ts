@@ -11,6 +11,8 @@ import { LAUNCHER } from "../version.ts";
 /** The verb `result`. */
 export const command: Command = {
   name: "result",
+  group: "follow",
+  positionals: "own",
   summary: "print the answer alone; with --json the whole result",
   usage: "[TURN]",
   details: `${TURN_HELP}

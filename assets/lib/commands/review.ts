@@ -9,6 +9,8 @@ import { REVIEW_OPTIONS } from "./turn_options.ts";
 /** The verb `review`. */
 export const command: Command = {
   name: "review",
+  group: "start",
+  positionals: "own",
   summary: "let codex review changes; returns a turn id at once",
   usage:
     "[--base BRANCH | --commit SHA [--title T] | --instructions TEXT] [flags]",

@@ -15,6 +15,8 @@ const TAIL_BYTES = 4 << 20;
 /** The verb `show`. */
 export const command: Command = {
   name: "show",
+  group: "threads",
+  positionals: "own",
   summary: "show a thread: what it is and its last messages, as JSON",
   usage: "<thread-id> [--limit N]",
   examples: ["codex-server show 01a1fe8e-d5c8-77c3-a907-82476d03171f"],

@@ -17,6 +17,8 @@ import { resultOf } from "./verdict.ts";
 /** The verb `status`. */
 export const command: Command = {
   name: "status",
+  group: "follow",
+  positionals: "own",
   summary: "tell how a turn stands, as JSON",
   usage: "[TURN]",
   details: `${TURN_HELP}

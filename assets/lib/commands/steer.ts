@@ -7,6 +7,9 @@ import { tellWorker, turnAndText } from "./tell_worker.ts";
 /** The verb `steer`. */
 export const command: Command = {
   name: "steer",
+  group: "decide",
+  positionals: "own",
+  freeText: "text",
   summary: "add words to a running turn; codex takes them up at once",
   usage: '[TURN] "<text>"',
   details: `${LIVE_TURN_HELP}

@@ -11,6 +11,8 @@ import { resultOf, verdictLine } from "./verdict.ts";
 /** The verb `tail`. */
 export const command: Command = {
   name: "tail",
+  group: "follow",
+  positionals: "own",
   summary: "print a turn's out.txt so far; --follow streams it to the end",
   usage: "[TURN] [--follow]",
   details: `${TURN_HELP}

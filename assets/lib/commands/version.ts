@@ -7,6 +7,8 @@ import { VERSION } from "../version.ts";
 /** The verb `version`. */
 export const command: Command = {
   name: "version",
+  group: "keep",
+  positionals: "none",
   summary: "print the versions of this tool, the pinned codex and Deno",
   usage: "",
   examples: ["codex-server version", "codex-server version --json"],

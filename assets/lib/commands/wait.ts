@@ -22,6 +22,8 @@ import { resultOf, verdictLine } from "./verdict.ts";
 /** The verb `wait`. */
 export const command: Command = {
   name: "wait",
+  group: "follow",
+  positionals: "own",
   summary: "block until a turn is over, then print its out.txt",
   usage: "[TURN] [--timeout SECS] [--until-input]",
   details: `${TURN_HELP}

@@ -16,6 +16,8 @@ import { LAUNCHER } from "../version.ts";
 /** The verb `watch`. */
 export const command: Command = {
   name: "watch",
+  group: "follow",
+  positionals: "own",
   summary: "print a short line for each thing worth knowing, to the end",
   usage: "[TURN…] [--since N]",
   details: `${TURN_HELP}

@@ -1,7 +1,7 @@
 /** The command `setup`, as `setup.ts` runs it. */
 import { type Command, flag, stringOption } from "../cli/command.ts";
 import { noteLine } from "../output/note.ts";
-import { EXIT, usageError } from "../cli/errors.ts";
+import { EXIT } from "../cli/errors.ts";
 import { fromFileUrl } from "../system/file_url.ts";
 import { CODEX_VERSION } from "./install_codex.ts";
 import { reportJson, reportText } from "./report.ts";
@@ -10,6 +10,8 @@ import { runSetup } from "./run_setup.ts";
 /** The verb `setup`. */
 export const command: Command = {
   name: "setup",
+  group: "keep",
+  positionals: "none",
   summary: "find and pin codex, install the library and the launcher",
   usage: "[--codex PATH] [--install-codex] [--json]",
   details:
@@ -37,9 +39,6 @@ Exit codes: 0 done, 2 usage, 3 no codex that works, 7 the machine refused.`,
     },
   ],
   async run({ args, json, stdout, stderr }) {
-    if (args.positionals.length > 0) {
-      throw usageError(`setup takes no ${JSON.stringify(args.positionals[0])}`);
-    }
     const note = (line: string) => stderr(noteLine(line));
     const report = await runSetup({
       libraryDir: fromFileUrl(new URL("..", import.meta.url)).replace(
