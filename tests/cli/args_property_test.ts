@@ -10,7 +10,7 @@ import { text } from "../arbitrary.ts";
 
 const SPECS: OptionSpec[] = [
   { name: "json", type: "boolean", help: "" },
-  { name: "help", type: "boolean", help: "" },
+  { name: "help", short: "h", type: "boolean", help: "" },
   { name: "model", type: "string", help: "" },
   { name: "timeout", type: "number", help: "" },
   { name: "image", type: "list", help: "" },

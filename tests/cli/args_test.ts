@@ -4,9 +4,9 @@ import { CliError } from "../../assets/lib/cli/errors.ts";
 
 const SPECS: OptionSpec[] = [
   { name: "json", type: "boolean", help: "" },
-  { name: "help", type: "boolean", help: "" },
-  { name: "model", type: "string", value: "MODEL", help: "" },
-  { name: "limit", type: "number", value: "N", help: "" },
+  { name: "help", short: "h", type: "boolean", help: "" },
+  { name: "model", short: "m", type: "string", value: "MODEL", help: "" },
+  { name: "limit", short: "n", type: "number", value: "N", help: "" },
   { name: "image", type: "list", value: "FILE", help: "" },
 ];
 
@@ -46,12 +46,48 @@ Deno.test("lists collect, -h is --help, and numbers are numbers", () => {
   assertEquals(parse("--limit=1.5").options.limit, 1.5);
 });
 
+Deno.test("newcomer C5: a letter is its flag, and a number may follow it at once", () => {
+  assertEquals(parse("-m", "gpt", "-n", "5").options, {
+    model: "gpt",
+    limit: 5,
+  });
+  assertEquals(parse("-m=gpt", "-n5").options, { model: "gpt", limit: 5 });
+  assertEquals(parse("-n=5").options, { limit: 5 });
+  // Words behind a letter are no value: -model is a slip for --model.
+  for (const args of [["-model", "x"], ["-m5"], ["-n5x"], ["-x"], ["-5"]]) {
+    assertThrows(() => parse(...args), CliError, undefined, args.join(" "));
+  }
+});
+
+Deno.test("newcomer C5: a flag that is not known is told with the one that is meant, and where to read", () => {
+  const told = (arg: string, freeText?: "prompt") =>
+    assertThrows(
+      () =>
+        parseArguments([arg], SPECS, {
+          name: "tail",
+          ...(freeText && { freeText }),
+        }),
+      CliError,
+    ).hint;
+  const help =
+    "the flags of tail: ~/.codex-server/bin/codex-server tail --help";
+  assertEquals(told("--modle"), `did you mean --model? ${help}`);
+  assertEquals(told("-json"), `did you mean --json? ${help}`);
+  assertEquals(told("--limt=3"), `did you mean --limit? ${help}`);
+  assertEquals(told("--verbose"), help);
+  assertEquals(
+    told("-x", "prompt"),
+    `${help}; a prompt that begins with a dash goes after --`,
+  );
+});
+
 Deno.test("what is unknown, missing, repeated or no number is a usage error that names the flag", () => {
   for (
     const args of [
       ["--nope"],
       ["--jso"],
       ["-m"],
+      ["-x"],
       ["-hh"],
       ["--model"],
       ["--model", "--json"],

@@ -1,40 +1,86 @@
+/** The help as people read it: `help_snapshot.txt` has all of it. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { allOptions, type Command } from "../../assets/lib/cli/command.ts";
+import { commandHelp, overview } from "../../assets/lib/cli/help.ts";
+import { VERBS } from "../../assets/lib/cli/registry.ts";
 import { openLab } from "../lab.ts";
 import { CODEX_VERSION } from "../loopback/codex_binary.ts";
+import { assertSnapshot } from "../snapshot.ts";
 
-Deno.test("--help of every verb names its flags and examples, without a login", async (t) => {
-  await using lab = await openLab({ auth: "none" });
-  const { commands } = await lab.json("help", "--json");
-  for (const { name, summary, options, examples } of commands) {
-    await t.step(name, async () => {
-      const { code, stdout, stderr } = await lab.chat([name, "--help"]);
-      assertEquals([code, stderr], [0, ""]);
-      assert(stdout.startsWith(`codex-server ${name}`), stdout);
-      assertStringIncludes(stdout, summary);
-      for (const option of options) {
-        assertStringIncludes(stdout, `--${option.name}`);
-      }
-      assert(examples.length > 0);
-      for (const example of examples) assertStringIncludes(stdout, example);
-      for (const line of stdout.split("\n")) {
-        assert(line.length <= 100, `${name}: ${line}`);
-      }
-    });
+const commands: Command[] = await Promise.all(
+  Object.values(VERBS).map(async (load) => (await load()).command),
+);
+
+Deno.test("newcomer C8: all help at a glance, no line over 80 columns", () => {
+  const all = [overview(commands), ...commands.map(commandHelp)];
+  for (const line of all.join("").split("\n")) {
+    assert(line.length <= 80, `${line.length} columns: ${line}`);
   }
-  await t.step("help lists every verb", async () => {
-    const { stdout } = await lab.chat(["help"]);
-    for (const { name } of commands) assertStringIncludes(stdout, `  ${name} `);
-    assertEquals((await lab.chat(["--help"])).stdout, stdout);
-    assertEquals((await lab.chat(["-h"])).stdout, stdout);
-  });
-  await t.step("help of one verb is its --help, -h too", async () => {
-    const { stdout } = await lab.chat(["help", "new"]);
-    assertEquals((await lab.chat(["new", "--help"])).stdout, stdout);
-    assertEquals((await lab.chat(["new", "-h"])).stdout, stdout);
-  });
-  await t.step("no verb at all is a usage error", async () => {
-    assertEquals((await lab.chat([])).code, 2);
-  });
+  assertSnapshot(
+    "tests/cli/help_snapshot.txt",
+    all.join(`${"─".repeat(80)}\n`),
+  );
+});
+
+Deno.test("newcomer C8: wherever TURN stands the help says what it may be", () => {
+  for (const command of commands) {
+    if (!/\bTURN\b/.test(command.usage)) continue;
+    assertStringIncludes(commandHelp(command), "TURN is", command.name);
+  }
+});
+
+Deno.test("newcomer C8: continue, fork and review explain their own flags and name those of new", () => {
+  for (const command of commands.filter(({ shared }) => shared)) {
+    const help = commandHelp(command);
+    assertStringIncludes(help, "explained by codex-server new --help");
+    for (const { name } of allOptions(command)) {
+      assertStringIncludes(help, `--${name}`);
+    }
+    assert(help.split("\n").length < 40, command.name);
+  }
+});
+
+Deno.test("help needs no login and is there however one asks for it", async () => {
+  await using lab = await openLab({ auth: "none" });
+  const printed = async (...args: string[]) => {
+    const { code, stdout, stderr } = await lab.chat(args);
+    assertEquals([code, stderr], [0, ""], args.join(" "));
+    return stdout;
+  };
+  for (const args of [["help"], ["--help"], ["-h"], []]) {
+    assertEquals(await printed(...args), overview(commands));
+  }
+  const one = commandHelp((await VERBS.new!()).command);
+  for (
+    const args of [["help", "new"], ["new", "--help"], ["new", "-h"], [
+      "--help",
+      "new",
+    ]]
+  ) {
+    assertEquals(await printed(...args), one);
+  }
+  const { schema_version, commands: described } = JSON.parse(
+    await printed("help", "--json"),
+  );
+  assertEquals(schema_version, 1);
+  assertEquals(
+    described.map(({ name }: Command) => name),
+    Object.keys(VERBS),
+  );
+  const told = described.find(({ name }: Command) => name === "new");
+  assertEquals(
+    told,
+    JSON.parse(JSON.stringify({
+      ...told,
+      group: "start",
+      details: (await VERBS.new!()).command.details,
+      options: allOptions((await VERBS.new!()).command),
+    })),
+  );
+  assertEquals(
+    JSON.parse(await printed("help", "new", "--json")),
+    { schema_version: 1, ...told },
+  );
 });
 
 Deno.test("version tells the versions of the tool, codex and Deno", async () => {
@@ -47,5 +93,7 @@ Deno.test("version tells the versions of the tool, codex and Deno", async () => 
     codex_path: lab.codex,
     deno_version: Deno.version.deno,
   });
-  assertStringIncludes((await lab.chat(["--version"])).stdout, lab.codex);
+  for (const asked of ["--version", "-V", "-v"]) {
+    assertStringIncludes((await lab.chat([asked])).stdout, lab.codex);
+  }
 });

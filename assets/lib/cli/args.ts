@@ -98,8 +98,9 @@ function unknownFlag(flag: string, specs: OptionSpec[], verb: ParsedFor) {
     specs.map(({ name }) => name),
   );
   const hints = [
-    ...(meant === null ? [] : [`did you mean --${meant}?`]),
-    `the flags of ${verb.name}: ${LAUNCHER} ${verb.name} --help`,
+    `${
+      meant === null ? "" : `did you mean --${meant}? `
+    }the flags of ${verb.name}: ${LAUNCHER} ${verb.name} --help`,
     ...(verb.freeText
       ? [`a ${verb.freeText} that begins with a dash goes after --`]
       : []),
@@ -115,9 +116,10 @@ function splitFlag(
   specs: OptionSpec[],
 ): [flag: string, value: string | null] {
   const letter = arg.slice(0, 2);
-  const isNumber = /^-[a-z]\d/i.test(arg) && specs.some((spec) =>
-    isNamed(spec, letter) && ["number", "duration"].includes(spec.type)
-  );
+  const isNumber = /^-[a-z]\d/i.test(arg) &&
+    specs.some((spec) =>
+      isNamed(spec, letter) && ["number", "duration"].includes(spec.type)
+    );
   if (isNumber) return [letter, arg.slice(2)];
   const at = arg.indexOf("=");
   return at === -1 ? [arg, null] : [arg.slice(0, at), arg.slice(at + 1)];

@@ -15,7 +15,14 @@ export function commandHelp(command: Command): string {
     ...(details ? ["", ...paragraphs(details)] : []),
     ...flagLines(options),
     ...(shared
-      ? ["", `And the flags of ${shared.with}: codex-server ${shared.with} -h`]
+      ? [
+        "",
+        `Flags of ${shared.with}, explained by codex-server ${shared.with} --help:`,
+        ...wrapped(
+          `  ${shared.options.map(({ name }) => `--${name}`).join(", ")}`,
+          { hang: 2 },
+        ),
+      ]
       : []),
     "",
     "Examples:",

@@ -4,18 +4,19 @@ const WIDTH = 80;
 
 /**
  * `text` in lines of at most 80 columns where its words allow it. Blanks at its beginning
- * and between two words stay; what is in quotes is not broken.
+ * and between two words stay; in a command, what is in quotes is not broken.
  */
 export function wrapped(
   text: string,
   { hang = 0, continued = "" }: {
     /** How far the second line and those behind it are indented. */
     hang?: number;
-    /** What a line ends with that goes on, such as the shell's backslash. */
+    /** What a line of a command ends with that goes on: the shell's backslash. */
     continued?: string;
   } = {},
 ): string[] {
-  const words = text.match(/\s*(?:"[^"]*"|'[^']*'|\S)+/g) ?? [];
+  const words =
+    text.match(continued ? /\s*(?:"[^"]*"|'[^']*'|\S)+/g : /\s*\S+/g) ?? [];
   const lines = [""];
   for (const [index, word] of words.entries()) {
     const last = index === words.length - 1;

@@ -43,10 +43,8 @@ says otherwise. Prints the same JSON document as new.`,
     'codex-server continue "And in French?"',
     'codex-server continue --thread 01a1fe8e-d5c8-77c3-a907-82476d03171f "Go on"',
   ],
-  options: [
-    ...THREAD_OPTIONS,
-    ...TURN_OPTIONS,
-  ],
+  options: THREAD_OPTIONS,
+  shared: { with: "new", options: TURN_OPTIONS },
   async run(invocation) {
     const started = await startTurn(invocation, {
       findThread: threadFinder(invocation.args),

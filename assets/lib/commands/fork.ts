@@ -16,7 +16,8 @@ export const command: Command = {
   details:
     `Like continue, but what is said goes onto a new thread that begins as a copy.`,
   examples: ['codex-server fork "What if we used SQLite instead?"'],
-  options: [...THREAD_OPTIONS, ...TURN_OPTIONS],
+  options: THREAD_OPTIONS,
+  shared: { with: "new", options: TURN_OPTIONS },
   async run(invocation) {
     const kind = { findThread: threadFinder(invocation.args), fork: true };
     return await afterStart(await startTurn(invocation, kind), invocation);

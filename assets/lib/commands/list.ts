@@ -24,6 +24,7 @@ reviews) and archived ones are left out. The newest comes first.`,
   options: [
     {
       name: "limit",
+      short: "n",
       type: "number",
       value: "N",
       help: `how many (default ${DEFAULT_LIMIT})`,

@@ -20,6 +20,7 @@ export const command: Command = {
   options: [
     {
       name: "limit",
+      short: "n",
       type: "number",
       value: "N",
       help: `how many, the newest first (default ${DEFAULT_LIMIT})`,

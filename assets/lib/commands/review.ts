@@ -42,8 +42,8 @@ new; wait and result give the findings as text, result --json under review as we
       value: "TEXT",
       help: "review what the text says",
     },
-    ...REVIEW_OPTIONS,
   ],
+  shared: { with: "new", options: REVIEW_OPTIONS },
   async run(invocation) {
     if (invocation.args.positionals.length > 0) {
       throw usageError(

@@ -23,6 +23,7 @@ export const command: Command = {
   options: [
     {
       name: "limit",
+      short: "n",
       type: "number",
       value: "N",
       help: `how many messages (default ${DEFAULT_LIMIT})`,

@@ -17,9 +17,10 @@ export const command: Command = {
   usage: "[TURN] [--follow]",
   details: `${TURN_HELP}
 With --follow the exit code is the turn's (see wait --help); without it is 0.`,
-  examples: ["codex-server tail", "codex-server tail --follow 6d03171f"],
+  examples: ["codex-server tail", "codex-server tail -f 6d03171f"],
   options: [{
     name: "follow",
+    short: "f",
     type: "boolean",
     help: "stream until the turn is over",
   }],
