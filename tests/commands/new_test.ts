@@ -7,6 +7,7 @@ import {
 import { join } from "@std/path";
 import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
 import { chatIn } from "../faults/under.ts";
+import { commandLine, onTerminal } from "../terminal.ts";
 import { openLab, until, withoutWarnings } from "../lab.ts";
 
 Deno.test("Row A1: new prints JSON with the turn id and every path in under a second, and the turn completes", async () => {
@@ -27,6 +28,29 @@ Deno.test("Row A1: new prints JSON with the turn id and every path in under a se
   const waited = await lab.chat(["wait", started.turn_id]);
   assertEquals(waited.code, 0);
   assertMatch(waited.stdout, /You said: hello/);
+});
+
+Deno.test("newcomer F, C1: -q prints the id alone; a terminal gets a sentence with the line that follows the turn", async () => {
+  await using lab = await openLab();
+  const { code, stdout, stderr } = await lab.chat(["new", "-q", "hello"]);
+  assertEquals([code, stderr], [0, ""]);
+  assert(isTurnId(stdout.trimEnd()) && stdout.endsWith("\n"), stdout);
+  for (const other of ["--wait", "--follow", "--json"]) {
+    const refused = await lab.chat(["new", "-q", other, "hello"]);
+    assertEquals(refused.code, 2);
+    assertMatch(refused.stderr, /--print-id and --\w+ exclude each other/);
+  }
+  const shown = await onTerminal(lab, commandLine(lab, ["new", "hello"]));
+  const short = lab.turnIds().at(-1)!.slice(-8);
+  assertEquals(
+    shown.stdout,
+    `started ${short} — follow: ~/.codex-server/bin/codex-server tail -f ${short}\r\n`,
+  );
+  const json = await onTerminal(
+    lab,
+    commandLine(lab, ["new", "--json", "hello"]),
+  );
+  assertEquals(JSON.parse(json.stdout).turn_id, lab.turnIds().at(-1));
 });
 
 Deno.test("out.txt, events.jsonl, prompt.txt and meta.json are there when new returns", async () => {

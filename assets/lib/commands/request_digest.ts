@@ -5,7 +5,7 @@ import type { PreparedTurn, TurnKind } from "./prepare_turn.ts";
 
 /** Flags that say how the caller stays, or that are taken by what they lead to. */
 const NOT_ASKED = [
-  ...["key", "json", "quiet", "follow", "wait", "timeout"],
+  ...["key", "json", "print-id", "follow", "wait", "timeout"],
   ...["prompt-file", "with", "schema", "cwd"],
 ];
 

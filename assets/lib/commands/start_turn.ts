@@ -1,6 +1,5 @@
 /** Making a turn and starting its worker: what `new`, `continue` and `review` have in common. */
 import { CliError, machineError, usageError } from "../cli/errors.ts";
-import { jsonText } from "../events/json_text.ts";
 import type { Invocation } from "../cli/command.ts";
 import { wallMs } from "../system/clock.ts";
 import { fromFileUrl } from "../system/file_url.ts";
@@ -8,12 +7,11 @@ import { spawnDetachedDeno } from "../system/spawn.ts";
 import { liveTurnLabelled } from "../turns/find.ts";
 import { takeLabels } from "../turns/labels.ts";
 import { claimKey } from "../turns/keys.ts";
-import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
-import { createTurn, pathsOf, removeTurn } from "../turns/store.ts";
+import { createTurn, removeTurn } from "../turns/store.ts";
 import { claimThread } from "../turns/threads.ts";
 import { newTurnId } from "../turns/turn_id.ts";
-import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
+import { LAUNCHER } from "../version.ts";
 import { turnInWords } from "./name_turn.ts";
 import {
   type PreparedTurn,
@@ -22,6 +20,7 @@ import {
 } from "./prepare_turn.ts";
 import { requestDigest } from "./request_digest.ts";
 import { shortId } from "../render/in_words.ts";
+import { tellStarted } from "./started.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 import { workerPermissions } from "./worker_permissions.ts";
 
@@ -54,7 +53,7 @@ export async function startTurn(
         }`,
       );
     }
-    tellStarted(key.turnId, flags, invocation, true);
+    tellStarted(key.turnId, flags.after, invocation, { reused: true });
     return { turnId: key.turnId, after: flags.after };
   }
   using _labels = await claimLabel(prepared);
@@ -75,37 +74,8 @@ export async function startTurn(
     removeTurn(turnId);
     throw error;
   }
-  tellStarted(turnId, flags, invocation);
+  tellStarted(turnId, flags.after, invocation);
   return { turnId, after: flags.after };
-}
-
-/**
- * Prints where the turn's files lie, or only names it to a caller who stays with it.
- * @throws {CliError} `stdout_closed`
- */
-function tellStarted(
-  turnId: string,
-  { after }: TurnFlags,
-  { stdout, stderr }: Invocation,
-  reused = false,
-): void {
-  if (after !== "return") {
-    const earlier = reused ? ", of an earlier call with this key" : "";
-    return stderr(`codex-server: turn ${turnId}${earlier}\n`);
-  }
-  try {
-    stdout(
-      startedJson(pathsOf(turnId), turnId, reused ? { reused } : {}),
-    );
-  } catch {
-    // The turn runs: whoever may still listen must learn of it.
-    throw new CliError(
-      "stdout_closed",
-      `Turn ${turnId} was started, but stdout takes no answer`,
-      `follow it with: ${LAUNCHER} tail --follow ${turnId}`,
-      { turn_id: turnId },
-    );
-  }
 }
 
 /**
@@ -163,23 +133,4 @@ function spawnWorker(turnId: string, codexPath: string): void {
       "check the limits of processes and open files (ulimit -u, -n), and that Deno is where it was; setup repairs the launcher",
     );
   }
-}
-
-/** What `new` prints: the id and where everything will lie. */
-function startedJson(
-  paths: TurnPaths,
-  turnId: string,
-  more: Record<string, unknown>,
-): string {
-  return jsonText({
-    schema_version: SCHEMA_VERSION,
-    turn_id: turnId,
-    out_path: paths.out,
-    events_path: paths.events,
-    result_path: paths.result,
-    done_marker: paths.done,
-    error_marker: paths.error,
-    meta_path: paths.meta,
-    ...more,
-  }) + "\n";
 }

@@ -101,6 +101,11 @@ export function readTurnFlags(args: ParsedArguments): TurnFlags {
       "--follow waits as well",
     );
   }
+  for (const name of ["follow", "wait", "json"]) {
+    if (flag(args, "print-id") && flag(args, name)) {
+      throw usageError(`--print-id and --${name} exclude each other`);
+    }
+  }
   const approvals = readApprovalPolicy(stringOption(args, "approvals"));
   const flags: TurnFlags = {
     promptFile: stringOption(args, "prompt-file"),

@@ -1,0 +1,68 @@
+/** What `new`, `continue`, `fork` and `review` print about the turn that they started. */
+import { flag, type Invocation } from "../cli/command.ts";
+import { CliError } from "../cli/errors.ts";
+import { documentLine } from "../output/json.ts";
+import { shortId } from "../render/in_words.ts";
+import { stdoutIsTerminal } from "../system/stdio.ts";
+import { pathsOf } from "../turns/store.ts";
+import { LAUNCHER } from "../version.ts";
+import type { TurnFlags } from "./turn_flags.ts";
+
+/**
+ * Prints the id alone for `--print-id`, a sentence for people, JSON for programs; a caller
+ * who stays with the turn is only told its name.
+ * @throws {CliError} `stdout_closed`
+ */
+export function tellStarted(
+  turnId: string,
+  after: TurnFlags["after"],
+  invocation: Invocation,
+  { reused = false } = {},
+): void {
+  if (after !== "return") {
+    const earlier = reused ? ", of an earlier call with this key" : "";
+    return invocation.stderr(`codex-server: turn ${turnId}${earlier}\n`);
+  }
+  try {
+    invocation.stdout(startedText(turnId, invocation, reused));
+  } catch {
+    // The turn runs: whoever may still listen must learn of it.
+    throw new CliError(
+      "stdout_closed",
+      `Turn ${turnId} was started, but stdout takes no answer`,
+      `follow it with: ${LAUNCHER} tail --follow ${turnId}`,
+      { turn_id: turnId },
+    );
+  }
+}
+
+function startedText(
+  turnId: string,
+  { args, json }: Invocation,
+  reused: boolean,
+): string {
+  if (flag(args, "print-id")) return `${turnId}\n`;
+  if (json || !stdoutIsTerminal()) {
+    return startedJson(turnId, reused ? { reused } : {});
+  }
+  const short = shortId(turnId);
+  const started = reused
+    ? "started by an earlier call with this key:"
+    : "started";
+  return `${started} ${short} — follow: ${LAUNCHER} tail -f ${short}\n`;
+}
+
+/** The id and where everything will lie; scripts rely on the names. */
+function startedJson(turnId: string, more: Record<string, unknown>): string {
+  const paths = pathsOf(turnId);
+  return documentLine({
+    turn_id: turnId,
+    out_path: paths.out,
+    events_path: paths.events,
+    result_path: paths.result,
+    done_marker: paths.done,
+    error_marker: paths.error,
+    meta_path: paths.meta,
+    ...more,
+  });
+}
