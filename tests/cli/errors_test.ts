@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import {
   CliError,
   errorJson,
@@ -20,17 +20,74 @@ Deno.test("under --json it is one document with code, message and hint, and more
   });
 });
 
-Deno.test("what the machine refuses is told by its kind, with exit 7", () => {
-  const cases: [unknown, string][] = [
-    [new Deno.errors.PermissionDenied("x"), "permission_denied"],
-    [new Deno.errors.NotCapable("x"), "permission_denied"],
-    [new Error("No space left on device (os error 28)"), "disk_full"],
-    [new Error("Read-only file system (os error 30)"), "permission_denied"],
-    [new TypeError("x is not a function"), "internal"],
-    ["thrown text", "internal"],
+Deno.test("review A27: what the machine refuses is told in words, by its kind, with a hint that fits and exit 7", () => {
+  const busy =
+    "Device or resource busy (os error 16): rename '/t/a' -> '/t/.gone-1'";
+  const cases: [unknown, code: string, message: string, hint: RegExp][] = [
+    [
+      new Error(busy),
+      "internal",
+      "/t/a cannot be renamed: Device or resource busy",
+      /another program/,
+    ],
+    [
+      new Error("Directory not empty (os error 39): remove '/t/it's'"),
+      "internal",
+      "/t/it's cannot be removed: Directory not empty",
+      /try again/,
+    ],
+    [
+      new Deno.errors.PermissionDenied(
+        "Permission denied (os error 13): open '/t/x'",
+      ),
+      "permission_denied",
+      "/t/x cannot be opened: Permission denied",
+      /who owns it/,
+    ],
+    [
+      new Deno.errors.PermissionDenied("x"),
+      "permission_denied",
+      "x",
+      /permissions/,
+    ],
+    [
+      new Deno.errors.NotCapable("Requires read access"),
+      "permission_denied",
+      "Requires read access",
+      /flags/,
+    ],
+    [
+      new Error("No space left on device (os error 28)"),
+      "disk_full",
+      "No space left on device",
+      /free some space/,
+    ],
+    [
+      new Error("Read-only file system (os error 30): mkdir '/r'"),
+      "permission_denied",
+      "/r cannot be made: Read-only file system",
+      /writable/,
+    ],
+    [
+      new Error(
+        "Failed to spawn '/d': Resource temporarily unavailable (os error 11)",
+      ),
+      "internal",
+      "/d cannot be started: Resource temporarily unavailable",
+      /limits/,
+    ],
+    [
+      new TypeError("x is not a function"),
+      "internal",
+      "x is not a function",
+      /report it/,
+    ],
+    ["thrown text", "internal", "thrown text", /report it/],
   ];
-  for (const [thrown, code] of cases) {
+  for (const [thrown, code, message, hint] of cases) {
     const error = machineError(thrown);
     assertEquals([error.code, error.exit], [code, EXIT.machine]);
+    assertEquals(error.message, message);
+    assertMatch(error.hint, hint);
   }
 });

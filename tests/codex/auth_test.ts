@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { classifyAuth, readLogin } from "../../assets/lib/codex/auth.ts";
+import { loginStamp } from "../../assets/lib/codex/token_expiry.ts";
 import { withHome } from "../turns/state_home.ts";
 
 const TOKENS = { access_token: "a.b.c" };
@@ -51,5 +52,23 @@ Deno.test(
     Deno.chmodSync(path, 0o644);
     const exposed = await readLogin(() => "codex");
     assertEquals(exposed, { kind: "chatgpt", exposed: true });
+  }),
+);
+
+Deno.test(
+  "review A12: an auth.json behind a link is as private as the file, and its changes are seen",
+  withHome(async (home) => {
+    const [path, file] = [join(home, ".codex/auth.json"), join(home, "kept")];
+    Deno.mkdirSync(join(home, ".codex"));
+    Deno.writeTextFileSync(file, JSON.stringify({ tokens: TOKENS }), {
+      mode: 0o600,
+    });
+    Deno.symlinkSync(file, path);
+    const login = () => readLogin(() => "codex");
+    assertEquals(await login(), { kind: "chatgpt", exposed: false });
+    Deno.chmodSync(file, 0o644);
+    assertEquals(await login(), { kind: "chatgpt", exposed: true });
+    Deno.utimeSync(file, 1000, 1000);
+    assertEquals(loginStamp(), 1_000_000);
   }),
 );

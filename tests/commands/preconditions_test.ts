@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { type Lab, openLab, pinCodex } from "../lab.ts";
+import { type Lab, openLab, pinCodex, ranOf } from "../lab.ts";
 import { assertRefused } from "./refusal.ts";
 
 const CODEX = { exit: 3, code: "codex_missing" };
@@ -112,12 +112,9 @@ Deno.test("F8 without auth.json every verb that needs a login exits 2 with the l
     ["tail"],
     ["wait"],
     ["status"],
-    ["result"],
-    ["cancel"],
-    ["watch"],
     ["fork", "hi"],
     ["review"],
-    ...["approve", "decline"].map((verb) => [verb, "a-turn"]),
+    ["approve", "a-turn"],
     ...["steer", "answer"].map((verb) => [verb, "a-turn", "text"]),
     ["list-turns"],
     ["list"],
@@ -136,6 +133,25 @@ Deno.test("F8 without auth.json every verb that needs a login exits 2 with the l
       assertEquals((await lab.chat([verb])).code, 0, verb);
     }
   });
+});
+
+Deno.test("newcomer A12, review A28: without a login a turn can be watched, read and stopped", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start("play hang");
+  Deno.renameSync(
+    join(lab.home.codexHome, "auth.json"),
+    join(lab.home.home, "auth.json"),
+  );
+  assertEquals((await lab.chat(["new", "hi"])).code, 2);
+  const declined = await lab.chat(["decline", turnId]);
+  assertMatch(declined.stderr, /^(?!.*logged in)/);
+  const watching = lab.spawn(["watch", turnId]);
+  assertEquals(
+    (await lab.chat(["cancel"])).stdout,
+    `Turn ${turnId} is cancelled\n`,
+  );
+  assertMatch((await ranOf(watching.output())).stdout, /\[cancelled\]/);
+  assertEquals((await lab.chat(["result", turnId])).code, 1);
 });
 
 /** Writes each auth.json in turn: it is refused and left as it is. */

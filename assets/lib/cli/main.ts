@@ -14,6 +14,7 @@ import { findVerb } from "./find_verb.ts";
 import { VERBS } from "./registry.ts";
 import { noteLine } from "../output/note.ts";
 import { UnsafeRoot } from "../turns/root.ts";
+import { BadSurroundings } from "../system/surroundings.ts";
 import { ReaderGone } from "../system/stdio.ts";
 import { LAUNCHER } from "../version.ts";
 
@@ -78,6 +79,9 @@ function asCliError(error: unknown): CliError {
       error.message,
       error.hint,
     );
+  }
+  if (error instanceof BadSurroundings) {
+    return usageError(error.message, error.hint);
   }
   return machineError(error);
 }

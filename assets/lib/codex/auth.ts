@@ -3,7 +3,7 @@
  * credentials may be in the system's keyring, codex is asked.
  */
 import { monotonicMs, sleep } from "../system/clock.ts";
-import { lstatIfExists } from "../system/files.ts";
+import { reasonOf } from "../system/os_error.ts";
 import { codexHome } from "../system/paths.ts";
 import { mayRun } from "../system/may_run.ts";
 import { runProgram } from "../system/spawn.ts";
@@ -16,7 +16,12 @@ export type Login =
   | { kind: "api_key" }
   | { kind: "none"; reason: string }
   /** There may be one; what keeps it cannot be read. */
-  | { kind: "unreadable"; reason: string }
+  | {
+    kind: "unreadable";
+    reason: string;
+    /** The system refuses; codex logged in anew would not be able to read it either. */
+    denied?: true;
+  }
   /** It may be in the keyring, and codex, which knows, could not be asked. */
   | { kind: "unknown" };
 
@@ -62,10 +67,13 @@ export async function readLogin(codexPath: () => string): Promise<Login> {
   const until = monotonicMs() + REREAD_MS;
   while (true) {
     let text: string;
+    let mode: number;
     try {
-      if (!Deno.statSync(path).isFile) {
+      const info = Deno.statSync(path);
+      if (!info.isFile) {
         return { kind: "unreadable", reason: `${path} is not a file` };
       }
+      mode = info.mode ?? 0;
       text = Deno.readTextFileSync(path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) {
@@ -73,12 +81,13 @@ export async function readLogin(codexPath: () => string): Promise<Login> {
       }
       return {
         kind: "unreadable",
-        reason: `${path}: ${(error as Error).message}`,
+        reason: `${path}: ${reasonOf(error)}`,
+        ...(isRefusal(error) && { denied: true }),
       };
     }
     const found = classifyAuth(text);
     if (found === "chatgpt") {
-      return { kind: "chatgpt", exposed: isExposed(path) };
+      return { kind: "chatgpt", exposed: isExposed(mode) };
     }
     if (found === "api_key") return { kind: "api_key" };
     if (found === "empty") {
@@ -91,10 +100,14 @@ export async function readLogin(codexPath: () => string): Promise<Login> {
   }
 }
 
-function isExposed(path: string): boolean {
-  return Deno.build.os !== "windows" &&
-    ((lstatIfExists(path)?.mode ?? 0) & 0o044) !== 0;
-}
+/** Permission denied, or a file in the place of a directory. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Deno.errors.PermissionDenied ||
+  error instanceof Deno.errors.NotADirectory;
+
+/** By the mode of the file itself: a link to it, as dotfile managers make, has none. */
+const isExposed = (mode: number): boolean =>
+  Deno.build.os !== "windows" && (mode & 0o044) !== 0;
 
 /** No auth.json: proof of nothing where config.toml keeps credentials in the keyring. */
 async function withoutFile(

@@ -1,5 +1,6 @@
 /** `~/.codex-server/config.json`: what setup found and pinned. Written by setup alone. */
 import { readTextIfExists, replaceFile } from "../system/files.ts";
+import { reasonOf } from "../system/os_error.ts";
 import { configPath } from "../system/paths.ts";
 
 /** Size, time and inode: enough to notice on every call that a file was replaced. */
@@ -56,7 +57,7 @@ export function readInstallConfig(): ConfigReading {
     text = readTextIfExists(configPath());
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { kind: "missing" };
-    return { kind: "malformed", reason: (error as Error).message };
+    return { kind: "malformed", reason: reasonOf(error) };
   }
   return text === null ? { kind: "missing" } : parseInstallConfig(text);
 }
@@ -144,7 +145,7 @@ function lookAt(path: string): Deno.FileInfo | string {
     file.readSync(head);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "is gone";
-    return `cannot be read (${(error as Error).message})`;
+    return `cannot be read (${reasonOf(error)})`;
   }
   if (Deno.build.os === "windows") return info;
   const mode = info.mode ?? 0;

@@ -1,6 +1,6 @@
 /** When the login's access token runs out; nothing else of a token is looked at. */
 import { wallMs } from "../system/clock.ts";
-import { lstatIfExists, readTextIfExists } from "../system/files.ts";
+import { readTextIfExists, statIfExists } from "../system/files.ts";
 import { codexHome } from "../system/paths.ts";
 
 /** Codex refreshes a token that has less than two minutes left; a little more is asked for. */
@@ -30,7 +30,7 @@ export function isRefreshDue(): boolean {
   }
 }
 
-/** Changes when codex rewrites auth.json. */
+/** Changes when codex rewrites auth.json, which may lie behind a link. */
 export function loginStamp(): number {
-  return lstatIfExists(authPath())?.mtime?.getTime() ?? 0;
+  return statIfExists(authPath())?.mtime?.getTime() ?? 0;
 }

@@ -32,6 +32,7 @@ is (exit 0). Exit code 4 when the worker has not ended the turn within ${PATIENC
       help: `wait so long for the end (default ${PATIENCE_S})`,
     },
   ],
+  withoutLogin: true,
   async run(invocation) {
     const { args, json, stdout } = invocation;
     const turnId = requireLiveTurn(invocation);

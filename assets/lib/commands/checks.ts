@@ -1,6 +1,8 @@
 /** What must be true before a turn is made; every refusal names the thing and the mend. */
 import { CliError, usageError } from "../cli/errors.ts";
+import { reasonOf } from "../system/os_error.ts";
 import { readLogin } from "../codex/auth.ts";
+import { accessMend } from "../codex/home_trouble.ts";
 import {
   checkPinnedBinary,
   type InstallConfig,
@@ -96,7 +98,7 @@ export async function requireLogin(
     throw new CliError(
       "not_logged_in",
       `The login cannot be read: ${login.reason}`,
-      `mend that, or ${LOGIN_GUIDE}`,
+      login.denied ? accessMend() : `mend that, or ${LOGIN_GUIDE}`,
     );
   }
   if (login.kind === "api_key") {
@@ -144,7 +146,7 @@ export function requireFile(path: string, what: string): string {
     Deno.openSync(path, { read: true }).close();
   } catch (error) {
     throw usageError(
-      `${what} ${path} cannot be read: ${(error as Error).message}`,
+      `${what} ${path} cannot be read: ${reasonOf(error)}`,
       "check its permissions",
     );
   }
@@ -162,7 +164,7 @@ function look(path: string, what: string): Deno.FileInfo {
       throw usageError(`${what} ${path} does not exist`, "check the path");
     }
     throw usageError(
-      `${what} ${path} cannot be read: ${(error as Error).message}`,
+      `${what} ${path} cannot be read: ${reasonOf(error)}`,
       "check its permissions",
     );
   }

@@ -18,6 +18,7 @@ REQUEST is needed only when several wait; status lists them under pending.`,
     "codex-server decline 6d03171f r1",
   ],
   options: [],
+  withoutLogin: true,
   async run(invocation) {
     const [turn, requestId = "", ...rest] = invocation.args.positionals;
     if (rest.length > 0) {

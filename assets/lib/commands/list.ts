@@ -2,6 +2,7 @@
 import { type Command, flag, numberOption } from "../cli/command.ts";
 import { jsonText } from "../events/json_text.ts";
 import { startedThreads } from "../codex/sessions.ts";
+import { currentDirectory } from "../system/surroundings.ts";
 import { firstMessages } from "../codex/transcript.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 
@@ -33,7 +34,7 @@ reviews) and archived ones are left out. The newest comes first.`,
   ],
   run({ args, stdout }) {
     const limit = Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT);
-    const here = flag(args, "here") ? Deno.cwd() : null;
+    const here = flag(args, "here") ? currentDirectory() : null;
     const threads: Record<string, unknown>[] = [];
     for (const session of limit > 0 ? startedThreads() : []) {
       if (here !== null && session.cwd !== here) continue;

@@ -4,6 +4,7 @@ import { CliError, EXIT, usageError } from "../cli/errors.ts";
 import { noteLine } from "../output/note.ts";
 import { inWords, shortId } from "../render/in_words.ts";
 import { wallMs } from "../system/clock.ts";
+import { currentDirectory } from "../system/surroundings.ts";
 import { repositoryOf } from "../system/repository.ts";
 import {
   findNewest,
@@ -16,7 +17,7 @@ import type { TurnResult } from "../turns/result.ts";
 import { checkRoot } from "../turns/root.ts";
 import type { TurnState } from "../turns/state.ts";
 import { pathsOf, promptBeginning } from "../turns/store.ts";
-import { turnIdTime } from "../turns/turn_id.ts";
+import { isTurnId, turnIdTime } from "../turns/turn_id.ts";
 import { LAUNCHER } from "../version.ts";
 
 /** How a turn is named, for the help. */
@@ -33,7 +34,7 @@ without it the one turn that runs in this repository is meant.`;
 export type Naming = Pick<Invocation, "args" | "stderr">;
 
 /** The repository of this call: what is meant without a name lies there. */
-const here = (): string => repositoryOf(Deno.cwd());
+const here = (): string => repositoryOf(currentDirectory());
 
 /**
  * Looks up the turn that the arguments name; whoever names none is told which it is.
@@ -52,7 +53,7 @@ export function lookUpTurn(
     if (found.kind === "one") stderr(noteLine(turnInWords(found.turnId)));
     return { ...found, reference: "" };
   }
-  const found = findTurn(reference, here());
+  const found = findTurn(reference, isTurnId(reference) ? "" : here());
   if (found.kind === "one" || found.kind === "none") {
     return { ...found, reference };
   }

@@ -6,6 +6,7 @@ import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import { noteLine } from "../output/note.ts";
 import { repositoryOf } from "../system/repository.ts";
+import { currentDirectory } from "../system/surroundings.ts";
 import { prepareRoot } from "../turns/root.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 import {
@@ -59,7 +60,7 @@ export async function prepareTurn(
     ? new TextEncoder().encode(kind.review.prompt)
     : await readPrompt(args, flags.promptFile);
   const codex = requireCodex((line) => stderr(noteLine(line)));
-  const here = Deno.cwd();
+  const here = currentDirectory(flags.cwd);
   const directory = (path: string) =>
     requireDirectory(absolute(path, here), "The directory");
   const cwd = directory(flags.cwd ?? here);

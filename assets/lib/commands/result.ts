@@ -19,6 +19,7 @@ export const command: Command = {
 Prints the final message of the agent; does not wait (see wait). Exit codes as wait's.`,
   examples: ["codex-server result", "codex-server result 6d03171f --json"],
   options: [],
+  withoutLogin: true,
   run(invocation) {
     const { json, stdout, stderr } = invocation;
     const turnId = requireTurn(invocation);

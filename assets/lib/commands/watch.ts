@@ -34,6 +34,7 @@ turn's, of several turns the highest.`,
       help: "leave out what came up to event N (one turn only)",
     },
   ],
+  withoutLogin: true,
   async run(invocation) {
     const { args } = invocation;
     const since = numberOption(args, "since") ?? 0;

@@ -1,5 +1,6 @@
 /** Asking a codex for its version: the proof that it runs. */
 import { blankedSecrets } from "../codex/child_env.ts";
+import { reasonOf } from "../system/os_error.ts";
 import { mayRun } from "../system/may_run.ts";
 import { type ProgramResult, runProgram } from "../system/spawn.ts";
 
@@ -40,7 +41,7 @@ export async function askCodexVersion(
       ? fails("does not say a version of codex")
       : { kind: "works", version };
   } catch (error) {
-    return fails(`cannot be started (${(error as Error).message})`);
+    return fails(`cannot be started (${reasonOf(error)})`);
   }
 }
 

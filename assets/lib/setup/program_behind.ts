@@ -4,6 +4,7 @@
  * the native program behind them is what gets pinned.
  */
 import { basename, dirname, join } from "node:path";
+import { reasonOf } from "../system/os_error.ts";
 
 /** What a path leads to. */
 export type ProgramBehind =
@@ -56,7 +57,7 @@ export function programBehind(path: string): ProgramBehind {
       kind: "nothing",
       reason: missing
         ? "does not exist"
-        : `cannot be read (${(error as Error).message})`,
+        : `cannot be read (${reasonOf(error)})`,
     };
   }
   const shim = shimOf(path, real, script);

@@ -1,6 +1,7 @@
 /** Asking mise and asdf which codex stands behind their shims. */
 import { homeDir } from "../system/paths.ts";
 import { mayRun } from "../system/may_run.ts";
+import { currentDirectory } from "../system/surroundings.ts";
 import { runProgram } from "../system/spawn.ts";
 import { blankedSecrets } from "../codex/child_env.ts";
 import type { Question } from "./codex_version.ts";
@@ -28,7 +29,7 @@ export async function askManager(
 ): Promise<ManagerAnswer | null> {
   const command = commands.find(mayRun);
   if (command === undefined) return null;
-  for (const cwd of [homeDir(), Deno.cwd()]) {
+  for (const cwd of [homeDir(), currentDirectory()]) {
     try {
       const { code, stdout } = await runProgram(command, ["which", "codex"], {
         cwd,

@@ -1,13 +1,25 @@
 /** Where things lie on this machine: one function a place, nothing created here. */
 import { readEnv } from "./env.ts";
+import { BadSurroundings } from "./surroundings.ts";
 
 /**
  * The user's home directory.
- * @throws {Error} when neither HOME nor USERPROFILE may be read or is set
+ * @throws {BadSurroundings} when neither HOME nor USERPROFILE may be read or is set
  */
 export function homeDir(): string {
   const home = readEnv("HOME") || readEnv("USERPROFILE");
-  if (!home) throw new Error("Neither HOME nor USERPROFILE is set");
+  if (!home) {
+    throw new BadSurroundings(
+      "Neither HOME nor USERPROFILE is set",
+      "set HOME to your home directory",
+    );
+  }
+  if (!/^([A-Za-z]:)?[\\/]/.test(home)) {
+    throw new BadSurroundings(
+      `HOME is no absolute path: ${home}`,
+      "set HOME to your home directory",
+    );
+  }
   return home.length > 1 ? home.replace(/[\\/]+$/, "") : home;
 }
 

@@ -3,6 +3,7 @@ import { isTerminal } from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { type LockState, lockState } from "../system/lock.ts";
+import { osErrorInWords } from "../system/os_error.ts";
 import { lastEvents } from "./events_tail.ts";
 import type { TurnPaths } from "./layout.ts";
 import { markersOf } from "./markers.ts";
@@ -43,12 +44,11 @@ export function inspectTurn(
     return lookAt(turnId, listed);
   } catch (error) {
     // What the system refuses is told of this turn; a list of many goes on.
-    const { code, message } = error as { code?: string; message: string };
-    if (code === undefined) throw error;
+    if ((error as { code?: string }).code === undefined) throw error;
     return {
       state: "corrupt",
       conflicting: false,
-      meta: { kind: "corrupt", reason: message },
+      meta: { kind: "corrupt", reason: osErrorInWords(error) },
     };
   }
 }

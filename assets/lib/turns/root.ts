@@ -4,7 +4,9 @@ import {
   lstatIfExists,
   statIfExists,
 } from "../system/files.ts";
+import { ownUid } from "../system/own_uid.ts";
 import { stateRoot, turnsDir } from "../system/paths.ts";
+import { shellWord } from "../system/shell_word.ts";
 import { guardLabels } from "./labels.ts";
 
 /** The state root is not safe to use; the hint is the command that mends it. */
@@ -64,15 +66,4 @@ export function checkRoot(): void {
       );
     }
   }
-}
-
-/** `path` as one word of sh. */
-const shellWord = (path: string): string =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
-
-/** The user id of this process; without `--allow-sys=uid` the owner of the home stands for it. */
-function ownUid(): number | null {
-  const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
-  if (state === "granted") return Deno.uid();
-  return Deno.statSync(stateRoot().slice(0, stateRoot().lastIndexOf("/"))).uid;
 }

@@ -8,6 +8,7 @@ import {
   removeIfExists,
   replaceFile,
 } from "../system/files.ts";
+import { reasonOf } from "../system/os_error.ts";
 import { jsonText } from "../events/json_text.ts";
 import { turnsDir } from "../system/paths.ts";
 import { type TurnPaths, turnPaths } from "./layout.ts";
@@ -86,7 +87,7 @@ export function readMeta(paths: TurnPaths): MetaReading {
     }
     return {
       kind: "corrupt",
-      reason: `meta.json cannot be read: ${(error as Error).message}`,
+      reason: `meta.json cannot be read: ${reasonOf(error)}`,
     };
   }
 }

@@ -1,5 +1,7 @@
 /** Why a turn did not end well, in the words of result.json. */
 import { explainFailure, resetsAt } from "../codex/failure.ts";
+import { codexHomeTrouble } from "../codex/home_trouble.ts";
+import type { ErrorCode } from "../domain/error_codes.ts";
 import { wallMs } from "../system/clock.ts";
 import type { TurnError } from "../turns/result.ts";
 import type { StopReason } from "./stop.ts";
@@ -26,12 +28,24 @@ export const stopError = ({ code, message }: StopReason): TurnError => ({
   hint: STOP_HINTS[code],
 });
 
+/** Codes that say no more than that codex failed. */
+const UNEXPLAINED = new Set<ErrorCode>([
+  "codex_failed",
+  "codex_exited",
+  "handshake_failed",
+]);
+/** The system did not let codex at a file. */
+const REFUSED = /os error (1|13|30)\)|Permission denied|Read-only file system/;
+
 /**
  * What codex said, explained.
  * @param known the engine's own word for it, if it has one
  */
 export function codexError(message: string, known: string | null): TurnError {
   const { code, hint } = explainFailure(message, known);
+  const refused = UNEXPLAINED.has(code) && REFUSED.test(message);
+  const trouble = refused ? codexHomeTrouble() : null;
+  if (trouble) return { code: "permission_denied", ...trouble };
   const resets = code === "usage_limit" ? resetsAt(message, wallMs()) : null;
   return { code, message, hint, ...(resets ? { resets_at: resets } : {}) };
 }
