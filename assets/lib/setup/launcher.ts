@@ -64,7 +64,7 @@ run=${quoted([codex, deno].map(escapeComma).join(","))}
     exit 3
   }
   # npm's deno is a script; what it starts goes by another name, and starts the workers.
-  itself=$("$deno" eval "console.log(Deno.execPath())" </dev/null 2>/dev/null)
+  itself=$("$deno" eval -p "Deno.execPath()" </dev/null 2>/dev/null)
   [ -x "$itself" ] && deno=$itself
   run=${quoted(`${escapeComma(codex)},`)}$deno
 }
