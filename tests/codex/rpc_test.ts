@@ -9,6 +9,7 @@ import {
   RpcClosed,
   RpcConnection,
   RpcError,
+  RpcTimeout,
 } from "../../assets/lib/codex/rpc.ts";
 import { settled, wirePair } from "../engines/wire_pair.ts";
 
@@ -106,7 +107,7 @@ Deno.test("a request that is not answered in time fails and names its method", a
   const pair = wirePair();
   await assertRejects(
     () => pair.rpc.request("slow/one", {}, 20),
-    RpcClosed,
+    RpcTimeout,
     "slow/one",
   );
   // The answer comes too late: nobody is told, and nothing breaks.

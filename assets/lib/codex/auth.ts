@@ -2,7 +2,7 @@
  * Whether the user is logged in with ChatGPT. Only `auth.json` is looked at; where the
  * credentials may be in the system's keyring, codex is asked.
  */
-import { monotonicMs, sleep } from "../system/clock.ts";
+import { Deadline, sleep } from "../system/clock.ts";
 import { reasonOf } from "../system/os_error.ts";
 import { codexHome } from "../system/paths.ts";
 import { mayRun } from "../system/may_run.ts";
@@ -64,7 +64,7 @@ const REREAD_MS = 400;
  */
 export async function readLogin(codexPath: () => string): Promise<Login> {
   const path = `${codexHome()}/auth.json`;
-  const until = monotonicMs() + REREAD_MS;
+  const until = new Deadline(REREAD_MS);
   while (true) {
     let text: string;
     let mode: number;
@@ -93,7 +93,7 @@ export async function readLogin(codexPath: () => string): Promise<Login> {
     if (found === "empty") {
       return { kind: "none", reason: `${path} holds no login` };
     }
-    if (monotonicMs() >= until) {
+    if (until.passed) {
       return { kind: "none", reason: `${path} is not valid JSON` };
     }
     await sleep(20);

@@ -1,5 +1,5 @@
 /** Events on their way to the files: in order, with text deltas batched. */
-import { monotonicMs } from "../system/clock.ts";
+import { monotonicMs, startTimer } from "../system/clock.ts";
 import type { StoredEvent } from "../events/thread_event.ts";
 
 /** Deltas come at most this often, in ms: 20 a second. */
@@ -64,12 +64,11 @@ export class EventQueue {
   /** Resolves at the next push, or after `ms`. */
   #news(ms: number | null): Promise<void> {
     return new Promise((resolve) => {
-      const timer = ms === null ? undefined : setTimeout(finish, ms);
-      function finish() {
-        clearTimeout(timer);
+      const stop = startTimer(ms ?? Infinity, () => this.#wake?.());
+      this.#wake = () => {
+        stop();
         resolve();
-      }
-      this.#wake = finish;
+      };
     });
   }
 }

@@ -3,6 +3,7 @@
  * member, requests in both directions. Knows messages, not what they mean.
  */
 import { LineSplitter } from "../events/jsonl.ts";
+import { startTimer } from "../system/clock.ts";
 import { giveUpCopies } from "../system/memory.ts";
 import { MAX_LINE } from "./engine.ts";
 
@@ -40,6 +41,11 @@ export class RpcClosed extends Error {
   override name = "RpcClosed";
 }
 
+/** No answer came before its deadline; one that comes later is passed over. */
+export class RpcTimeout extends Error {
+  override name = "RpcTimeout";
+}
+
 /** Who is told of what comes in. */
 export interface RpcHandlers {
   notification(message: Notification): void;
@@ -66,7 +72,8 @@ interface Waiting {
   method: string;
   resolve(result: unknown): void;
   reject(error: Error): void;
-  timer: ReturnType<typeof setTimeout>;
+  /** Calls its deadline off. */
+  inTime(): void;
 }
 
 /** One connection. `closed` resolves when the other side is gone, with what broke it if anything did. */
@@ -86,7 +93,8 @@ export class RpcConnection {
   /**
    * Sends a request and waits for its result.
    * @throws {RpcError} when the server refuses it
-   * @throws {RpcClosed} when the connection ends first, or `timeoutMs` passes
+   * @throws {RpcClosed} when the connection ends first
+   * @throws {RpcTimeout} when `timeoutMs` passes first; `Infinity` waits for ever
    */
   request<T>(method: string, params: unknown, timeoutMs: number): Promise<T> {
     if (!this.#open) {
@@ -94,19 +102,19 @@ export class RpcConnection {
     }
     const id = this.#next++;
     return new Promise<T>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const inTime = startTimer(timeoutMs, () => {
         this.#waiting.delete(id);
         reject(
-          new RpcClosed(
+          new RpcTimeout(
             `codex did not answer ${method} within ${timeoutMs / 1000} s`,
           ),
         );
-      }, timeoutMs);
+      });
       this.#waiting.set(id, {
         method,
         resolve: (result) => resolve(result as T),
         reject,
-        timer,
+        inTime,
       });
       this.#send({ id, method, params });
     });
@@ -153,8 +161,8 @@ export class RpcConnection {
       this.handlers.stray(`connection broke: ${broke.message}`);
     }
     this.#open = false;
-    for (const { reject, method, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
+    for (const { reject, method, inTime } of this.#waiting.values()) {
+      inTime();
       reject(new RpcClosed(`codex ended before it answered ${method}`));
     }
     this.#waiting.clear();
@@ -204,7 +212,7 @@ export class RpcConnection {
       : this.#waiting.get(message.id);
     if (!waiting) return this.handlers.stray(line);
     this.#waiting.delete(message.id!);
-    clearTimeout(waiting.timer);
+    waiting.inTime();
     if (message.error) {
       waiting.reject(
         new RpcError(waiting.method, message.error.code, message.error.message),

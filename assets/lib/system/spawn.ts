@@ -1,5 +1,5 @@
 /** The only place that starts programs. */
-import { monotonicMs, sleep } from "./clock.ts";
+import { monotonicMs, sleep, startTimer } from "./clock.ts";
 import { writeStderr } from "./stdio.ts";
 
 /**
@@ -48,8 +48,12 @@ export interface RunOptions {
   timeoutMs: number;
 }
 
+/** How long the last words of a program that has ended are waited for, in ms. */
+const REST_MS = 200;
+
 /**
- * Runs a program to its end and collects what it prints.
+ * Runs a program to its end and collects what it prints. Its end counts, not that of its
+ * streams: a child of its own may hold those open for ever.
  * @throws {Deno.errors.NotFound | Deno.errors.PermissionDenied | Error} when it cannot be started
  */
 export async function runProgram(
@@ -65,35 +69,51 @@ export async function runProgram(
     stdout: "piped",
     stderr: "piped",
   });
-  const output = child.output();
-  output.catch(() => {}); // whoever wins the race below, nobody else hears of it
-  const limit = new AbortController();
-  const ended = await Promise.race([
-    output,
-    sleep(timeoutMs, limit.signal).then(() => null),
-  ]);
-  limit.abort();
+  const [stdout, stderr] = [child.stdout, child.stderr].map(collect);
+  let timedOut = false;
+  const stop = startTimer(timeoutMs, () => {
+    timedOut = true;
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended in this moment.
+    }
+  });
+  const { code, signal } = await child.status;
+  stop();
   const elapsedMs = monotonicMs() - started;
-  if (ended === null) {
-    // Not waited for: a child of its own may hold the pipes for ever.
-    child.kill("SIGKILL");
-    return {
-      code: 137,
-      signal: "SIGKILL",
-      stdout: "",
-      stderr: "",
-      timedOut: true,
-      elapsedMs,
-    };
-  }
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const rest = sleep(REST_MS);
   return {
-    code: ended.code,
-    signal: ended.signal,
-    stdout: text(ended.stdout),
-    stderr: text(ended.stderr),
-    timedOut: false,
+    code,
+    signal,
+    stdout: await stdout!.within(rest),
+    stderr: await stderr!.within(rest),
+    timedOut,
     elapsedMs,
+  };
+}
+
+/** Reads a stream; what has come when `rest` is over counts, and no more is read then. */
+function collect(stream: ReadableStream<Uint8Array>) {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  const read = async () => {
+    try {
+      for (let next; !(next = await reader.read()).done;) {
+        text += decoder.decode(next.value, { stream: true });
+      }
+    } catch {
+      // The pipe broke with the program.
+    }
+  };
+  const ended = read();
+  return {
+    async within(rest: Promise<void>): Promise<string> {
+      await Promise.race([ended, rest]);
+      reader.cancel().catch(() => {});
+      return text + decoder.decode();
+    },
   };
 }
 

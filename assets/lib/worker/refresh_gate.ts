@@ -4,7 +4,7 @@
  * the user with them. So the first one goes through a gate alone until auth.json is new.
  */
 import { isRefreshDue, loginStamp } from "../codex/token_expiry.ts";
-import { monotonicMs, sleep, whenAborted } from "../system/clock.ts";
+import { Deadline, sleep, whenAborted } from "../system/clock.ts";
 import { type HeldLock, takeLock } from "../system/lock.ts";
 import { stateRoot } from "../system/paths.ts";
 
@@ -33,7 +33,7 @@ async function holdUntilRefreshed(
   lock: HeldLock,
   before: number,
 ): Promise<void> {
-  const until = monotonicMs() + PATIENCE_MS;
-  while (monotonicMs() < until && loginStamp() === before) await sleep(LOOK_MS);
+  const patience = new Deadline(PATIENCE_MS);
+  while (!patience.passed && loginStamp() === before) await sleep(LOOK_MS);
   lock.release();
 }
