@@ -3,7 +3,7 @@ import { join, relative } from "@std/path";
 import { ROOT } from "./lab.ts";
 
 const LIB = join(ROOT, "assets/lib");
-const ENTRIES = ["chat.ts", "worker.ts", "setup.ts"];
+const ENTRIES = ["chat.ts", "worker.ts", "setup.ts", "git.ts"];
 
 /** Who may import whom: each folder and what lies below it. */
 const BELOW: Record<string, string[]> = {
@@ -49,7 +49,7 @@ function sources(dir = LIB): string[] {
   });
 }
 
-/** The first folder of a path, `entry` for the three at the top, else the file's own name. */
+/** The first folder of a path, `entry` for the four at the top, else the file's own name. */
 function layerOf(path: string): string {
   if (ENTRIES.includes(path)) return "entry";
   return path.includes("/") ? path.split("/")[0]! : path.replace(/\.ts$/, "");

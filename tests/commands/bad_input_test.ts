@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { type Lab, openLab, type RunOptions } from "../lab.ts";
+import { type ImageFormat, imageOf } from "./images.ts";
 import { assertRefused, type Refusal } from "./refusal.ts";
 
 const usage = (says: RegExp): Refusal => ({ exit: 2, code: "usage", says });
@@ -169,7 +170,7 @@ const withFlags = (
 refuses(
   "E14 a schema or image that is missing, a directory or a FIFO is refused",
   (lab) => {
-    const text = file(lab, "file.txt", "no schema");
+    const image = file(lab, "image.png", imageOf("png"));
     const cases: [string, string[], Refusal][] = [
       [
         "missing image",
@@ -189,22 +190,146 @@ refuses(
       ],
       [
         "second image missing",
-        ["--image", text, "--image", "no.png"],
+        ["--image", image, "--image", "no.png"],
         usage(/no\.png does not exist/),
       ],
       [
         "missing schema",
         ["--schema", "/no.json"],
-        schema(/\/no\.json does not/),
+        usage(/\/no\.json does not/),
       ],
-      ["schema is a FIFO", ["--schema", fifo(lab)], schema(/regular file/)],
-      ["schema is a directory", ["--schema", lab.repo], schema(/regular file/)],
+      ["schema is a FIFO", ["--schema", fifo(lab)], usage(/regular file/)],
+      ["schema is a directory", ["--schema", lab.repo], usage(/regular file/)],
     ];
     return cases.map((
       [name, flags, refusal],
     ) => [name, withFlags(...flags), refusal]);
   },
 );
+
+refuses(
+  "E21 bug 9, newcomer A1: an image that the model would not see is refused",
+  (lab) => {
+    const given = (name: string, content: string | Uint8Array): string[] =>
+      withFlags("--image", file(lab, name, content));
+    const half = (format: ImageFormat): Uint8Array =>
+      imageOf(format).slice(0, -imageOf(format).length / 2);
+    const shot = "https://example.com/shot.png";
+    return [
+      [
+        "a web page",
+        given("fake.png", "<!doctype html>"),
+        usage(/fake\.png is a web page/),
+      ],
+      ["a text", given("a.txt", "words"), usage(/a\.txt is not an image/)],
+      ["empty", given("none.png", ""), usage(/none\.png is empty/)],
+      ...(["png", "jpeg", "gif", "webp"] as const).map((format): Case => [
+        `a ${format} that is cut off`,
+        given(`half.${format}`, half(format)),
+        usage(new RegExp(`half\\.${format} is a \\w+ that is cut off`, "i")),
+      ]),
+      [
+        "an SVG",
+        given("a.svg", "<svg xmlns='x'/>"),
+        usage(/an SVG.* — convert/),
+      ],
+      [
+        "a HEIC",
+        given("a.heic", "\0\0\0\x18ftypheic" + "\0".repeat(40)),
+        usage(/a HEIC.* — convert/),
+      ],
+      [
+        "a BMP",
+        given("a.bmp", "BM" + "\0".repeat(60)),
+        usage(/a BMP.* — convert/),
+      ],
+      [
+        "a TIFF",
+        given("a.tiff", "II*\0" + "\0".repeat(60)),
+        usage(/a TIFF.* — convert/),
+      ],
+      ["a PDF", given("a.pdf", "%PDF-1.7"), usage(/a PDF.* — convert/)],
+      [
+        "a URL",
+        withFlags("--image", shot),
+        usage(/shot\.png is a URL.* — save it to a file/),
+      ],
+      ["another URL", withFlags("--image", "FTP://x/y.png"), usage(/is a URL/)],
+      [
+        "a file URL",
+        withFlags("--image", "file:///x.png"),
+        usage(/give its path/),
+      ],
+      [
+        "data of no image",
+        withFlags("--image", "data:image/png;base64,AAAA"),
+        usage(/data:image.* is not an image/),
+      ],
+      [
+        "data without base64",
+        withFlags("--image", "data:image/svg+xml,<svg/>"),
+        usage(/base64/),
+      ],
+    ];
+  },
+);
+
+refuses("newcomer A4: what --with cannot add is refused", (lab) => {
+  const note = file(lab, "note.txt", "a note");
+  const over = "x".repeat(1_048_570);
+  return [
+    [
+      "missing",
+      withFlags("--with", "/no.txt"),
+      usage(/\/no\.txt does not exist/),
+    ],
+    ["a directory", withFlags("--with", lab.repo), usage(/not a regular file/)],
+    ["a FIFO", withFlags("--with", fifo(lab)), usage(/not a regular file/)],
+    [
+      "empty",
+      withFlags("--with", file(lab, "e.txt", "")),
+      usage(/e\.txt is empty/),
+    ],
+    [
+      "binary",
+      withFlags("--with", file(lab, "b.bin", "a\0b")),
+      usage(/b\.bin holds a NUL/),
+    ],
+    [
+      "not UTF-8",
+      withFlags("--with", file(lab, "l.txt", Uint8Array.of(0xe9))),
+      usage(/l\.txt is not valid UTF-8/),
+    ],
+    ["an empty stdin", withFlags("--with", "-"), usage(/stdin was empty/), {
+      stdin: "",
+    }],
+    [
+      "too much",
+      withFlags("--with", file(lab, "o.txt", over)),
+      usage(/\d characters, codex takes 1048576/),
+    ],
+    [
+      "far too much",
+      withFlags("--with", file(lab, "f.txt", over.repeat(9))),
+      usage(/f\.txt has \d+ bytes/),
+    ],
+    ["stdin twice", ["new", "-", "--with", "-"], usage(/asked for twice/), {
+      stdin: "x",
+    }],
+    [
+      "stdin thrice",
+      ["new", "--prompt-file", "-", "--with", note, "--with", "-"],
+      usage(/asked for twice/),
+      { stdin: "x" },
+    ],
+    [
+      "without a prompt",
+      ["new", "--with", note],
+      usage(/no prompt.* - or --prompt-file -/),
+    ],
+    ["with a review", ["review", "--with", note], usage(/--with/)],
+  ];
+});
 
 refuses("E15 a schema that is not JSON or not an object is refused", (lab) => {
   const cases: [string, string, RegExp][] = [
@@ -271,6 +396,7 @@ Deno.test("E20 flags that cannot be meant are refused, and named", async (t) => 
     [["--key", ""], /--key/],
     [["--model", ""], /--model/],
     [["--effort", 'high"'], /--effort/],
+    [["--effort", "hgih"], /none, minimal, low, medium, high, xhigh/],
     [["--timeout", "-1"], /--timeout/],
     [["--timeout", "soon"], /non-negative number/],
     [["--timeout=1e3"], /non-negative number/],
@@ -286,6 +412,40 @@ Deno.test("E20 flags that cannot be meant are refused, and named", async (t) => 
       () => assertRefused(lab, ["new", "hi", ...flags], usage(says)),
     );
   }
+});
+
+refuses("newcomer A9: a flag that would do nothing is refused", (lab) => {
+  const [network, addDir] = [["--network"], ["--add-dir", lab.repo]];
+  const cases: [string, string[], RegExp][] = [
+    ["--network alone", network, /--network has no effect.*--write/],
+    ["--add-dir alone", addDir, /--add-dir has no effect.*--write/],
+    ["--network, read-only by --config", [
+      ...network,
+      "--config",
+      'sandbox_mode="read-only"',
+    ], /--network/],
+    [
+      "--reviewer alone",
+      ["--reviewer", "user"],
+      /--reviewer has no effect.*--approvals ask/,
+    ],
+    [
+      "--approval-timeout alone",
+      ["--approval-timeout", "9"],
+      /--approval-timeout has no effect/,
+    ],
+    ["--reviewer where nobody is asked", [
+      "--approvals",
+      "never",
+      "--reviewer",
+      "user",
+    ], /--reviewer/],
+  ];
+  return cases.map(([name, flags, says]) => [
+    name,
+    withFlags(...flags),
+    usage(says),
+  ]);
 });
 
 Deno.test("E20 an unknown verb and an unknown flag are refused by every verb", async (t) => {

@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
 import { chatIn } from "../faults/under.ts";
 import { commandLine, onTerminal } from "../terminal.ts";
+import { imageOf } from "./images.ts";
 import { openLab, until, withoutWarnings } from "../lab.ts";
 
 Deno.test("Row A1: new prints JSON with the turn id and every path in under a second, and the turn completes", async () => {
@@ -103,7 +104,7 @@ Deno.test("Row A3: new and continue take --model, --cwd, --schema, --image twice
   Deno.mkdirSync(outside);
   const image = (name: string) => {
     const path = join(lab.home.home, name);
-    Deno.writeFileSync(path, PIXEL);
+    Deno.writeFileSync(path, imageOf("png"));
     return path;
   };
   const schema = join(lab.home.home, "schema.json");
@@ -145,14 +146,6 @@ Deno.test("Row A3: new and continue take --model, --cwd, --schema, --image twice
     assertEquals(again, thread);
   });
 });
-
-/** A PNG of one pixel. */
-const PIXEL = Uint8Array.from(
-  atob(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  ),
-  (character) => character.charCodeAt(0),
-);
 
 Deno.test("E24 newcomer A13: --key repeated gives the same turn, and with anything else asked it is refused", async () => {
   await using lab = await openLab();

@@ -1,6 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { type Lab, openLab, type RunOptions } from "../lab.ts";
+import {
+  CHAT,
+  type Lab,
+  openLab,
+  ranOf,
+  type RunOptions,
+  seedPermissions,
+} from "../lab.ts";
+import { quoted } from "../terminal.ts";
+import { type ImageFormat, imageOf, imageUrl } from "./images.ts";
 
 /** codex exec takes one byte order mark off its stdin. */
 const MARKED = { "a byte order mark": "\uFEFFmarked" };
@@ -112,7 +121,139 @@ Deno.test("E5 --prompt-file takes a file or - for stdin, so does - alone, and tw
   assertEquals(lab.turnIds().length, 3);
 });
 
-Deno.test("stdin that nobody asked for is left alone", async () => {
+/** How `codex exec` marks its stdin, and --with a file. */
+const block = (tag: string, text: string, attributes = ""): string =>
+  `<${tag}${attributes}>\n${text}\n</${tag}>`;
+
+Deno.test("newcomer A4: --with adds files and stdin in marked blocks, and prompt.txt holds them", async () => {
   await using lab = await openLab();
-  await assertArrives(lab, "hello", ["hello"], { stdin: "not this" });
+  const path = join(lab.home.home, 'a "b".txt');
+  const text = "one\r\n\ttwo 🚀 </file> </stdin>";
+  Deno.writeTextFileSync(path, text);
+  Deno.writeTextFileSync(join(lab.repo, "log.txt"), "ends\n");
+  const whole = [
+    "Why?",
+    block("file-2", text, ` path=${JSON.stringify(path)}`),
+    block("stdin", "piped"),
+    block("file", "ends", ' path="log.txt"'),
+  ].join("\n\n");
+  const flags = ["--with", path, "--with", "-", "--with", "log.txt"];
+  await assertArrives(lab, whole, [...flags, "Why?"], { stdin: "piped" });
+  const thread = lab.result(lab.turnIds()[0]!).thread_id;
+  for (
+    const call of [["continue", "--thread", thread], [
+      "fork",
+      "--thread",
+      thread,
+    ]]
+  ) {
+    const { stdout } = await lab.chat([...call, "--with", "-", "More?"], {
+      stdin: "piped",
+    });
+    const bytes = Deno.readTextFileSync(
+      lab.turn(JSON.parse(stdout).turn_id).prompt,
+    );
+    assertEquals(bytes, `More?\n\n${block("stdin", "piped")}`);
+    await lab.chat(["wait", JSON.parse(stdout).turn_id]);
+  }
+});
+
+Deno.test("newcomer A4: the block for stdin is the one that codex exec makes", async () => {
+  await using lab = await openLab();
+  for (const stdin of ["no newline", "a newline\n"]) {
+    const child = new Deno.Command(lab.codex, {
+      args: ["exec", "Why?"],
+      cwd: lab.repo,
+      clearEnv: true,
+      env: lab.env,
+      stdin: "piped",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(stdin));
+    await writer.close();
+    await child.status;
+    const whole = lab.server.turns().at(-1)!.prompt;
+    await assertArrives(lab, whole, ["Why?", "--with", "-"], { stdin });
+  }
+});
+
+Deno.test("newcomer A4: a stdin that nobody asked for is told and left alone; /dev/null and sockets are not told", async () => {
+  await using lab = await openLab();
+  const told =
+    /note: stdin is a (pipe|file) and was not read; --with - adds it/;
+  const words = [Deno.execPath(), "run", "-q", "--no-prompt"];
+  const command = [
+    ...words,
+    ...seedPermissions(lab.codex),
+    CHAT,
+    "new",
+    "hello",
+  ]
+    .map(quoted).join(" ");
+  const cases: [script: string, says: RegExp][] = [
+    [`echo not this | ${command}`, told],
+    [`${command} <README.md`, told],
+    // What comes next in a loop is still there.
+    [`printf '1\\n2\\n' | while read -r line; do ${command}; done`, told],
+    [`${command} </dev/null`, /^$/],
+    [`CODEX_SERVER_STDIN=pipe ${command} </dev/null`, /^$/],
+    [`${command} <&-`, /^$/],
+  ];
+  const before = () => lab.turnIds().length;
+  for (const [script, says] of cases) {
+    const turns = before();
+    const { code, stderr } = await ranOf(
+      new Deno.Command("sh", {
+        args: ["-c", script],
+        cwd: lab.repo,
+        clearEnv: true,
+        env: lab.env,
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).output(),
+    );
+    assertEquals(code, 0, stderr);
+    assertMatch(stderr, says, script);
+    assertEquals(before() - turns, script.includes("while") ? 2 : 1, script);
+  }
+  await lab.server.waitFor((server) => server.turns().length === 7);
+  assertEquals(
+    new Set(lab.server.turns().map(({ prompt }) => prompt)),
+    new Set(["hello"]),
+  );
+  const asked = await lab.chat(["new", "-"], { stdin: "this" });
+  assertEquals(asked.stderr, "");
+});
+
+Deno.test("newcomer A2: a file that is mentioned is named in the prompt", async () => {
+  await using lab = await openLab();
+  const outside = join(lab.home.home, "notes.txt");
+  Deno.writeTextFileSync(outside, "notes");
+  const flags = [
+    ...["--mention", "readme=README.md", "--mention", `notes=${outside}`],
+    ...["--mention", "calendar=app://calendar"],
+  ];
+  await assertArrives(
+    lab,
+    `Is it right?\n\nreadme: @README.md\nnotes: @${outside}`,
+    [...flags, "Is it right?"],
+  );
+  const [turnId] = lab.turnIds();
+  const meta = JSON.parse(Deno.readTextFileSync(lab.turn(turnId!).meta));
+  assertEquals(meta.mentions, [{ name: "calendar", path: "app://calendar" }]);
+});
+
+Deno.test("newcomer A1: images of every format and data: URLs reach the model", async () => {
+  await using lab = await openLab();
+  const formats: ImageFormat[] = ["png", "jpeg", "gif", "webp"];
+  const images = formats.flatMap((format) => {
+    const path = join(lab.home.home, `an image.${format}`);
+    Deno.writeFileSync(path, imageOf(format));
+    return ["--image", path, "--image", imageUrl(format)];
+  });
+  await lab.run("hello", ...images);
+  assertEquals(lab.server.turns().map(({ images }) => images), [8]);
 });

@@ -3,6 +3,7 @@ import { type Lab, openLab } from "../lab.ts";
 import { eventsOf, metaOf, outOf } from "../live_turns/turn_text.ts";
 import type { Play } from "../loopback/play.ts";
 import { message, response } from "../loopback/sse.ts";
+import { assertRefused } from "./refusal.ts";
 
 /** What codex's reviewer answers with. */
 const REVIEW = {
@@ -24,11 +25,16 @@ const REVIEW = {
 const reviewer: Play = (request) =>
   response(request, message([JSON.stringify(REVIEW)]));
 
-/** Runs a review and returns its turn and what the model was asked. */
+/** Gives the reviewer something to look at. */
+const change = (lab: Lab): void =>
+  Deno.writeTextFileSync(`${lab.repo}/README.md`, "changed\n");
+
+/** Runs a review of a change and returns its turn and what the model was asked. */
 async function review(
   lab: Lab,
   ...flags: string[]
 ): Promise<{ turnId: string; asked: string }> {
+  change(lab);
   const { turn_id: turnId } = await lab.json("review", ...flags);
   const { code, stderr } = await lab.chat(["wait", turnId]);
   assertEquals(code, 0, stderr);
@@ -70,7 +76,6 @@ const TARGETS: [
 for (const [name, flags, asks, prompt] of TARGETS) {
   Deno.test(`Row C14, Row D16: a review of ${name} asks the model for that`, async () => {
     await using lab = await openLab({ play: reviewer });
-    Deno.writeTextFileSync(`${lab.repo}/README.md`, "changed\n");
     const { turnId, asked } = await review(lab, ...flags);
     assertMatch(asked, asks);
     assertEquals(lab.server.turns().length, 1);
@@ -115,6 +120,7 @@ Deno.test("a review whose words are no JSON is told as codex tells it", async ()
 
 Deno.test("a reviewer that answers nothing: the turn has failed, no_review", async () => {
   await using lab = await openLab({ play: (request) => response(request, []) });
+  change(lab);
   const { turn_id: turnId } = await lab.json("review");
   const { code, stderr } = await lab.chat(["wait", turnId]);
   assertEquals(code, 1);
@@ -135,16 +141,64 @@ Deno.test("a review can be cancelled", async () => {
   await lab.server.waitFor((server) => server.openStreams === 0);
 });
 
-Deno.test("what codex cannot review is a failed turn with codex's words", async () => {
+Deno.test("E22 bug 11, newcomer A11: a base or commit that is not there, and a review of nothing, are refused", async (t) => {
   await using lab = await openLab({ play: reviewer });
-  const { turn_id: turnId } = await lab.json("review", "--base", "no-such");
-  const { code, stderr } = await lab.chat(["wait", turnId]);
-  if (code === 0) {
-    // Codex leaves it to the model to find the branch.
-    assertMatch(lab.server.turns().at(-1)!.prompt, /no-such/);
-  } else {
-    assertMatch(stderr, /no-such/);
+  const git = async (...args: string[]) => {
+    const { success } = await new Deno.Command("git", {
+      args,
+      cwd: lab.repo,
+      clearEnv: true,
+      env: lab.env,
+    }).output();
+    assert(success, args.join(" "));
+  };
+  await git("update-ref", "refs/remotes/origin/feature/x", "HEAD");
+  await git("commit", "-q", "--allow-empty", "-m", "Empty");
+  await git("tag", "here");
+  const plain = `${lab.home.home}/plain`;
+  Deno.mkdirSync(plain);
+  const refused: [flags: string[], says: RegExp, code?: string][] = [
+    [[], /Nothing is changed here/],
+    [["--base", "nope"], /no branch or commit nope here/],
+    [["--base", "feature/x"], /only origin\/feature\/x — .*origin\/feature\/x/],
+    [["--base=-x"], /dash: -x/],
+    [["--base", "main"], /Nothing is changed here since main/],
+    [["--base", "here"], /Nothing is changed here since here/],
+    [["--base", "main:README.md"], /no branch or commit main:README.md/],
+    [["--commit", "deadbeef"], /no commit deadbeef here/],
+    [["--commit", "f".repeat(40)], /no commit f+ here/],
+    [["--commit=--all"], /dash: --all/],
+    [["--commit", "HEAD"], /The commit HEAD changes nothing/],
+    [
+      ["--skip-git-check", "--cwd", plain],
+      /not inside a git/,
+      "not_a_repository",
+    ],
+  ];
+  for (const [flags, says, code = "usage"] of refused) {
+    await t.step(
+      `review ${flags.join(" ")}`,
+      () => assertRefused(lab, ["review", ...flags], { exit: 2, code, says }),
+    );
   }
+  await t.step("what is there is reviewed", async () => {
+    const calls = [
+      ["--base", "origin/feature/x"],
+      ["--commit", "HEAD~1", "--title", "Start"],
+      ["--commit", "origin/feature/x"],
+      ["--instructions", "Look around"],
+    ];
+    for (const flags of calls) await review(lab, ...flags);
+    assertEquals(lab.turnIds().length, calls.length);
+  });
+});
+
+Deno.test("bug 11: git that cannot be asked leaves it to codex", async () => {
+  await using lab = await openLab({ play: reviewer });
+  const { code, stderr } = await lab.chat(["review", "--base", "nope"], {
+    env: { PATH: `${lab.home.home}/nowhere` },
+  });
+  assertEquals(code, 0, stderr);
 });
 
 Deno.test("continue --last passes a review by", async () => {

@@ -4,8 +4,15 @@
  */
 import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { toItem } from "./items.ts";
+import { planEvent, type Step, stepsOf, type WireStep } from "./plan.ts";
 import type { Notification } from "./rpc.ts";
 import { errorCode, errorMessage } from "./turn_error.ts";
+import {
+  noteUnfinished,
+  NOTHING_UNFINISHED,
+  type Unfinished,
+  unfinishedEvents,
+} from "./unfinished.ts";
 import { addUsage, NO_USAGE, rateLimits } from "./usage.ts";
 import type {
   RateLimitWindow,
@@ -23,13 +30,12 @@ export interface TranslationState {
   /** Items that have started and not completed, by id: their type. */
   open: ReadonlyMap<string, string>;
   /** The plan as last told; the protocol has no item for it. */
-  plan: { text: string; completed: boolean }[] | null;
+  plan: Step[] | null;
   /** The unified diff of the turn so far. */
   diff: string;
+  /** Sub-agents and the goal, as far as they have been told of. */
+  unfinished: Unfinished;
 }
-
-/** The id of a turn's todo_list item. */
-const PLAN_ID = "plan";
 
 /** The state before the first notification of a thread. */
 export const newTranslation = (threadId: string): TranslationState => ({
@@ -38,6 +44,7 @@ export const newTranslation = (threadId: string): TranslationState => ({
   open: new Map(),
   plan: null,
   diff: "",
+  unfinished: NOTHING_UNFINISHED,
 });
 
 /** The state after a notification, and its events. */
@@ -67,7 +74,12 @@ export function translate(
   notification: Notification,
 ): Translated {
   try {
-    return known(state, notification);
+    const unfinished = noteUnfinished(
+      state.unfinished,
+      state.threadId,
+      notification,
+    );
+    return known({ ...state, unfinished }, notification);
   } catch {
     return [state, [asItCame(notification)]];
   }
@@ -101,10 +113,7 @@ function known(state: TranslationState, told: Notification): Translated {
       // The parts of a summary are paragraphs; the first needs no boundary.
       return [state, params.summaryIndex ? [delta(params, "\n\n")] : []];
     case "turn/plan/updated":
-      return planUpdated(
-        state,
-        params.plan as { step: string; status: string }[],
-      );
+      return planUpdated(state, stepsOf(params.plan as WireStep[]));
     case "turn/diff/updated":
       return [{ ...state, diff: String(params.diff ?? "") }, []];
     case "thread/tokenUsage/updated":
@@ -207,28 +216,18 @@ function errorTold(
   return [kept, [...dropped, { type: "error", message: errorMessage(error) }]];
 }
 
-function planUpdated(
-  state: TranslationState,
-  steps: { step: string; status: string }[],
-): Translated {
-  const plan = steps.map(({ step, status }) => ({
-    text: step,
-    completed: status === "completed",
-  }));
+function planUpdated(state: TranslationState, plan: Step[]): Translated {
   const type = state.plan === null ? "item.started" : "item.updated";
-  return [{ ...state, plan }, [{
-    type,
-    item: { id: PLAN_ID, type: "todo_list", items: plan },
-  }]];
+  return [{ ...state, plan }, [planEvent(type, plan)]];
 }
 
 function turnEnded(state: TranslationState, turn: WireTurn): Translated {
   const [kept, dropped] = dropOpen(state, SPOKEN);
-  const plan: StoredEvent[] = state.plan === null ? [] : [{
-    type: "item.completed",
-    item: { id: PLAN_ID, type: "todo_list", items: state.plan },
-  }];
-  return [kept, [...dropped, ...plan, lastEvent(kept, turn)]];
+  const plan = state.plan === null
+    ? []
+    : [planEvent("item.completed", state.plan)];
+  const left = unfinishedEvents(kept.unfinished);
+  return [kept, [...dropped, ...plan, ...left, lastEvent(kept, turn)]];
 }
 
 function lastEvent(

@@ -69,6 +69,20 @@ function byQuestion(named: string[]): Record<string, string[]> {
   return answers;
 }
 
+/** No answer to a question comes near, in bytes. */
+const MAX_ANSWER = 1 << 20;
+
 /** A last newline is the shell's, not the answer's. */
-const stdinText = async (): Promise<string> =>
-  new TextDecoder().decode(await readStdin()).replace(/\r?\n$/, "");
+async function stdinText(): Promise<string> {
+  const bytes = await readStdin(MAX_ANSWER);
+  if (bytes === null) {
+    throw usageError(`An answer may have ${MAX_ANSWER} bytes`, "shorten it");
+  }
+  if (bytes.length === 0) {
+    throw usageError(
+      "Nothing came in: stdin was empty",
+      "check the command that was to write it",
+    );
+  }
+  return new TextDecoder().decode(bytes).replace(/\r?\n$/, "");
+}

@@ -1,5 +1,7 @@
 /** `--approvals`: a word, or codex's granular policy as JSON; never half understood. */
+import type { ParsedArguments } from "../cli/args.ts";
 import { usageError } from "../cli/errors.ts";
+import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { ApprovalPolicy } from "../turns/meta.ts";
 
 /** The kinds of requests that a granular policy decides on; codex's `AskForApproval`. */
@@ -69,4 +71,24 @@ function readGranular(text: string): Record<string, boolean> {
   if (missing.length > 0) throw refuse(`${missing.join(", ")} is missing`);
   const all = Object.fromEntries(KINDS.map((kind) => [kind, false]));
   return { ...all, ...granular };
+}
+
+/**
+ * Refuses flags about requests where codex asks nobody.
+ * @param policy what the turn will run with; null leaves it to codex's configuration
+ * @throws {CliError} code `usage`
+ */
+export function requireAsking(
+  { options }: ParsedArguments,
+  policy: ApprovalPolicy | null,
+): void {
+  const flag = ["reviewer", "approval-timeout"].find((name) => name in options);
+  if (flag === undefined) return;
+  const effective = policy ??
+    topLevelString(readConfigToml(), "approval_policy") ?? "never";
+  if (effective !== "never") return;
+  throw usageError(
+    `--${flag} has no effect where codex asks nobody`,
+    "add --approvals ask, or leave it out",
+  );
 }

@@ -1,6 +1,5 @@
 /** What must be true before a turn is made; every refusal names the thing and the mend. */
-import { CliError, usageError } from "../cli/errors.ts";
-import { reasonOf } from "../system/os_error.ts";
+import { CliError } from "../cli/errors.ts";
 import { readLogin } from "../codex/auth.ts";
 import { accessMend } from "../codex/home_trouble.ts";
 import {
@@ -12,7 +11,6 @@ import { lstatIfExists } from "../system/files.ts";
 import { gitTopLevel } from "../system/repository.ts";
 import { LAUNCHER, VERSION } from "../version.ts";
 import { installedLib } from "../system/paths.ts";
-import { flawForCodex } from "./codex_json.ts";
 
 const SETUP = `run setup again: ${LAUNCHER} setup`;
 
@@ -111,100 +109,6 @@ export async function requireLogin(
   if (login.kind === "chatgpt" && login.exposed) {
     warn("auth.json can be read by others; chmod 600 it");
   }
-}
-
-/** `path` as an absolute one, from the directory `base`. */
-export function absolute(path: string, base: string): string {
-  if (path === "") throw usageError("A path must not be empty");
-  const isAbsolute = path.startsWith("/") ||
-    (Deno.build.os === "windows" && /^([A-Za-z]:)?[\\/]/.test(path));
-  return isAbsolute ? path : `${base}/${path}`;
-}
-
-/** The real path of a directory that must exist. */
-export function requireDirectory(path: string, what: string): string {
-  const info = look(path, what);
-  if (!info.isDirectory) {
-    throw usageError(`${what} ${path} is not a directory`, "name a directory");
-  }
-  return Deno.realPathSync(path);
-}
-
-/** The real path of a file or directory that must exist. */
-export function requireExisting(path: string, what: string): string {
-  look(path, what);
-  return Deno.realPathSync(path);
-}
-
-/** The real path of a regular file that must be readable. */
-export function requireFile(path: string, what: string): string {
-  const info = look(path, what);
-  if (!info.isFile) {
-    throw usageError(`${what} ${path} is not a regular file`, "name a file");
-  }
-  try {
-    Deno.openSync(path, { read: true }).close();
-  } catch (error) {
-    throw usageError(
-      `${what} ${path} cannot be read: ${reasonOf(error)}`,
-      "check its permissions",
-    );
-  }
-  return Deno.realPathSync(path);
-}
-
-function look(path: string, what: string): Deno.FileInfo {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) {
-      throw usageError(`${what} ${path} does not exist`, "check the path");
-    }
-    throw usageError(
-      `${what} ${path} cannot be read: ${reasonOf(error)}`,
-      "check its permissions",
-    );
-  }
-}
-
-/**
- * The text of a JSON Schema file.
- * @throws {CliError} `bad_schema` naming the file and the reason
- */
-export function requireSchema(path: string): string {
-  const refuse = (reason: string) =>
-    new CliError(
-      "bad_schema",
-      `The schema ${path} ${reason}`,
-      "give a file with a JSON Schema object",
-    );
-  let text: string;
-  try {
-    if (!Deno.statSync(path).isFile) throw refuse("is not a regular file");
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw refuse(
-      error instanceof Deno.errors.NotFound
-        ? "does not exist"
-        : "cannot be read",
-    );
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw refuse(`is not JSON: ${(error as Error).message}`);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw refuse("is not a JSON object");
-  }
-  const flaw = flawForCodex(value);
-  if (flaw !== null) throw refuse(flaw);
-  return text;
 }
 
 /** Codex refuses to work outside a git repository; so do we, before a turn is made. */

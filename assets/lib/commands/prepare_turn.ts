@@ -1,7 +1,6 @@
 /** Everything that is checked and decided before a turn is made. */
 import type { Invocation } from "../cli/command.ts";
 import { usageError } from "../cli/errors.ts";
-import { isImageUrl } from "../codex/engine.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import { noteLine } from "../output/note.ts";
@@ -9,16 +8,16 @@ import { repositoryOf } from "../system/repository.ts";
 import { currentDirectory } from "../system/surroundings.ts";
 import { prepareRoot } from "../turns/root.ts";
 import { SCHEMA_VERSION } from "../version.ts";
-import {
-  absolute,
-  requireCodex,
-  requireDirectory,
-  requireExisting,
-  requireFile,
-  requireRepository,
-  requireSchema,
-} from "./checks.ts";
-import { readPrompt } from "./prompt.ts";
+import { requireAsking } from "./approval_policy.ts";
+import { requireCodex, requireRepository } from "./checks.ts";
+import { absolute, requireDirectory, requireExisting } from "./given_path.ts";
+import { requireImage } from "./image_file.ts";
+import { isAddress, mentionLines } from "./mentions.ts";
+import { modelNote } from "./model_words.ts";
+import { composePrompt, readPrompt } from "./prompt.ts";
+import { requireReviewable, type ReviewTarget } from "./review_target.ts";
+import { requireSchema } from "./schema_file.ts";
+import { requireWriteAccess } from "./write_access.ts";
 import { type NamedPath, readTurnFlags, type TurnFlags } from "./turn_flags.ts";
 
 /** A thread to go on with, and what its last turn ran with. */
@@ -36,13 +35,15 @@ export interface TurnKind {
   /** Go on with a copy of that thread. */
   fork?: boolean;
   /** A review: the protocol's `ReviewTarget`, and what prompt.txt says of it. */
-  review?: { target: Record<string, unknown>; prompt: string };
+  review?: { target: ReviewTarget; prompt: string };
 }
 
 /** A turn that may be made: all of meta.json but its id and time. */
 export interface PreparedTurn {
   flags: TurnFlags;
   prompt: Uint8Array;
+  /** Stdin was asked for and read. */
+  fromStdin: boolean;
   schema: string | null;
   meta: Omit<TurnMeta, "turn_id" | "started_at">;
 }
@@ -56,18 +57,18 @@ export async function prepareTurn(
   kind: TurnKind,
 ): Promise<PreparedTurn> {
   const flags = readTurnFlags(args);
-  const prompt = kind.review
-    ? new TextEncoder().encode(kind.review.prompt)
-    : await readPrompt(args, flags.promptFile);
+  const parts = kind.review
+    ? { prompt: kind.review.prompt, attachments: [], fromStdin: false }
+    : await readPrompt(args, flags);
   const codex = requireCodex((line) => stderr(noteLine(line)));
   const here = currentDirectory(flags.cwd);
   const directory = (path: string) =>
     requireDirectory(absolute(path, here), "The directory");
   const cwd = directory(flags.cwd ?? here);
   const schema = flags.schema === null ? null : requireSchema(flags.schema);
-  const images = flags.images.map((image) =>
-    isImageUrl(image) ? image : requireFile(absolute(image, here), "The image")
-  );
+  const images = flags.images.map((image) => requireImage(image, here));
+  const mentioned = mentionLines(flags.mentions, here, cwd);
+  const prompt = composePrompt(parts, mentioned);
   const addDirs = flags.addDirs.map(directory);
   if (!flags.skipGitCheck) requireRepository(cwd);
   if (flags.engine === "sdk" && (kind.fork || kind.review)) {
@@ -76,6 +77,7 @@ export async function prepareTurn(
       "leave out --engine sdk",
     );
   }
+  if (kind.review) await requireReviewable(kind.review.target, cwd);
   prepareRoot();
   const thread = kind.findThread?.(cwd) ?? null;
   const existing = ({ name, path }: NamedPath, what: string): NamedPath => ({
@@ -85,6 +87,10 @@ export async function prepareTurn(
   if (flags.ephemeral && thread && !kind.fork) {
     throw usageError("--ephemeral goes with a new thread or a fork");
   }
+  requireWriteAccess(flags, thread?.sandbox ?? null, cwd);
+  requireAsking(args, flags.approvals);
+  const note = modelNote(flags);
+  if (note !== null) stderr(noteLine(note));
   const meta: PreparedTurn["meta"] = {
     schema_version: SCHEMA_VERSION,
     thread_id: kind.fork ? null : thread?.threadId ?? null,
@@ -114,9 +120,7 @@ export async function prepareTurn(
     approval_timeout_s: flags.approvalTimeoutS,
     images,
     skills: flags.skills.map((skill) => existing(skill, "The skill")),
-    mentions: flags.mentions.map((mention) =>
-      isAddress(mention.path) ? mention : existing(mention, "The mention")
-    ),
+    mentions: flags.mentions.filter(({ path }) => isAddress(path)),
     structured: schema !== null,
     config: flags.config,
     skip_git_check: flags.skipGitCheck,
@@ -126,8 +130,5 @@ export async function prepareTurn(
     timeout_s: flags.timeoutS,
     idle_timeout_s: flags.idleTimeoutS,
   };
-  return { flags, prompt, schema, meta };
+  return { flags, prompt, fromStdin: parts.fromStdin, schema, meta };
 }
-
-/** Apps and plugins are mentioned by an address such as `app://…`. */
-const isAddress = (path: string): boolean => /^[a-z]+:\/\//.test(path);

@@ -4,6 +4,7 @@ import { usageError } from "../cli/errors.ts";
 import type { ParsedArguments } from "../cli/args.ts";
 import { afterStart } from "./after_start.ts";
 import { startTurn } from "./start_turn.ts";
+import type { ReviewTarget } from "./review_target.ts";
 import { REVIEW_OPTIONS } from "./turn_options.ts";
 
 /** The verb `review`. */
@@ -16,7 +17,8 @@ export const command: Command = {
     "[--base BRANCH | --commit SHA [--title T] | --instructions TEXT] [flags]",
   details:
     `Without a choice the uncommitted changes are reviewed. Prints the same JSON document as
-new; wait and result give the findings as text, result --json under review as well.`,
+new; wait and result give the findings as text, result --json under review as well.
+A base or commit that git does not know, and a review of nothing, are refused.`,
   examples: [
     "codex-server review",
     "codex-server review --base main --wait",
@@ -27,7 +29,7 @@ new; wait and result give the findings as text, result --json under review as we
       name: "base",
       type: "string",
       value: "BRANCH",
-      help: "review what this branch has not",
+      help: "review what this branch, tag or commit has not",
     },
     { name: "commit", type: "string", value: "SHA", help: "review one commit" },
     {
@@ -57,8 +59,10 @@ new; wait and result give the findings as text, result --json under review as we
   },
 };
 
-/** The protocol's `ReviewTarget`, and what prompt.txt says of it. */
-function readTarget(args: ParsedArguments) {
+/** What to review, and what prompt.txt says of it. */
+function readTarget(
+  args: ParsedArguments,
+): { target: ReviewTarget; prompt: string } {
   const base = stringOption(args, "base");
   const commit = stringOption(args, "commit");
   const instructions = stringOption(args, "instructions");

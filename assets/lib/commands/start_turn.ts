@@ -1,6 +1,7 @@
 /** Making a turn and starting its worker: what `new`, `continue` and `review` have in common. */
 import { CliError, machineError, usageError } from "../cli/errors.ts";
 import type { Invocation } from "../cli/command.ts";
+import { noteLine } from "../output/note.ts";
 import { wallMs } from "../system/clock.ts";
 import { fromFileUrl } from "../system/file_url.ts";
 import { spawnDetachedDeno } from "../system/spawn.ts";
@@ -22,6 +23,7 @@ import { requestDigest } from "./request_digest.ts";
 import { shortId } from "../render/in_words.ts";
 import { tellStarted } from "./started.ts";
 import type { TurnFlags } from "./turn_flags.ts";
+import { stdinNote } from "./stdin_note.ts";
 import { workerPermissions } from "./worker_permissions.ts";
 
 /** A turn that was started, and whether the caller stays with it. */
@@ -39,7 +41,7 @@ export async function startTurn(
   kind: TurnKind = {},
 ): Promise<StartedTurn> {
   const request = await prepareTurn(invocation, kind);
-  const { flags, prompt, schema, meta: prepared } = request;
+  const { flags, prompt, fromStdin, schema, meta: prepared } = request;
   using key = flags.key === null ? null : await claimKey(flags.key);
   const digest = key ? await requestDigest(invocation.args, request, kind) : "";
   if (key?.turnId) {
@@ -75,6 +77,9 @@ export async function startTurn(
     throw error;
   }
   tellStarted(turnId, flags.after, invocation);
+  // Last, as it may take a moment: the worker is on its way meanwhile.
+  const note = fromStdin ? null : await stdinNote(kind.review !== undefined);
+  if (note !== null) invocation.stderr(noteLine(note));
   return { turnId, after: flags.after };
 }
 

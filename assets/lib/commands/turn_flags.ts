@@ -15,6 +15,8 @@ import type {
 import { isImageUrl } from "../codex/engine.ts";
 import { LABEL } from "../turns/find.ts";
 import { couldBePartOfId } from "../turns/turn_id.ts";
+import { isAddress } from "./mentions.ts";
+import { requireEffort } from "./model_words.ts";
 import { readApprovalPolicy } from "./approval_policy.ts";
 
 const SANDBOXES: SandboxMode[] = [
@@ -33,6 +35,7 @@ const IDLE_TIMEOUT_S = 1800;
 /** The checked flags of a turn; paths are still as the user wrote them. */
 export interface TurnFlags {
   promptFile: string | null;
+  withFiles: string[];
   model: string | null;
   effort: string | null;
   summary: string | null;
@@ -67,12 +70,6 @@ export interface TurnFlags {
 export function readTurnFlags(args: ParsedArguments): TurnFlags {
   const sandbox = readSandbox(args);
   const network = flag(args, "network") ? true : null;
-  if (network && sandbox === "read-only") {
-    throw usageError(
-      "--network has no effect in the read-only sandbox",
-      "add --write",
-    );
-  }
   const config = listOption(args, "config");
   for (const entry of config) {
     if (!/^[A-Za-z0-9_."-]+=/.test(entry)) {
@@ -109,8 +106,9 @@ export function readTurnFlags(args: ParsedArguments): TurnFlags {
   const approvals = readApprovalPolicy(stringOption(args, "approvals"));
   const flags: TurnFlags = {
     promptFile: stringOption(args, "prompt-file"),
+    withFiles: listOption(args, "with"),
     model: nonEmpty(args, "model"),
-    effort: word(args, "effort"),
+    effort: requireEffort(stringOption(args, "effort")),
     summary: oneOf(args, "summary", SUMMARIES),
     cwd: stringOption(args, "cwd"),
     images: listOption(args, "image"),
@@ -152,7 +150,7 @@ function refuseWithoutAppServer(flags: TurnFlags): void {
     ["summary", flags.summary !== null],
     ["image with a URL", flags.images.some(isImageUrl)],
     ["skill", flags.skills.length > 0],
-    ["mention", flags.mentions.length > 0],
+    ["mention of an app", flags.mentions.some(({ path }) => isAddress(path))],
     ["ephemeral", flags.ephemeral],
     ["lean", flags.lean],
     ["trace", flags.trace],
@@ -213,13 +211,4 @@ function nonEmpty(args: ParsedArguments, name: string): string | null {
     throw usageError(`--${name} must not be empty`);
   }
   return value;
-}
-
-/** A single word: it goes into codex's configuration between quotes. */
-function word(args: ParsedArguments, name: string): string | null {
-  const value = stringOption(args, name);
-  if (value === null || /^[a-z]+$/.test(value)) return value;
-  throw usageError(
-    `--${name} must be a single lower-case word, not ${JSON.stringify(value)}`,
-  );
 }

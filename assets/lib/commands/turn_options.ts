@@ -11,6 +11,12 @@ export const TURN_OPTIONS: OptionSpec[] = [
     help: "read the prompt from a file, or from stdin with -",
   },
   {
+    name: "with",
+    type: "list",
+    value: "FILE|-",
+    help: "add a text file, or stdin, to the prompt (repeatable)",
+  },
+  {
     name: "model",
     short: "m",
     group: "Model",
@@ -23,7 +29,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
     group: "Model",
     type: "string",
     value: "LEVEL",
-    help: "reasoning effort: minimal, low, medium, high, xhigh, …",
+    help: "reasoning effort: none, minimal, low, medium, high, xhigh, max",
   },
   {
     name: "summary",
@@ -44,7 +50,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
     group: "Prompt",
     type: "list",
     value: "FILE",
-    help: "attach an image, a file or a URL (repeatable)",
+    help: "attach a PNG, JPEG, GIF or WebP (repeatable)",
   },
   {
     name: "skill",
@@ -58,7 +64,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
     group: "Prompt",
     type: "list",
     value: "NAME=PATH",
-    help: "mention a file or app (repeatable)",
+    help: "name a file in the prompt, or mention an app (repeatable)",
   },
   {
     name: "schema",

@@ -88,8 +88,28 @@ export type ThreadEvent =
     primary: RateLimit | null;
     secondary: RateLimit | null;
   }
+  /** What is cut off, or not reached, at the end of the turn; comes just before that end. */
+  | {
+    type: "turn.unfinished";
+    agents: UnfinishedAgent[];
+    goal: UnfinishedGoal | null;
+  }
   /** Not fatal: codex reports its reconnects so. `turn.failed` is what ends a turn. */
   | { type: "error"; message: string };
+
+/** A sub-agent that worked when the turn ended: codex ends it with the turn. */
+export interface UnfinishedAgent {
+  thread_id: string;
+  /** Codex's path of it, such as `/root/reviewer`, else its thread's id. */
+  name: string;
+}
+
+/** A goal of the thread that is not complete. */
+export interface UnfinishedGoal {
+  objective: string;
+  /** Codex's word: active, paused, blocked, usageLimited or budgetLimited. */
+  status: string;
+}
 
 /** A window of the account's quota. */
 export interface RateLimit {
@@ -140,6 +160,12 @@ const KNOWN = new Map<string, Check>([
   ["request.opened", hasRequest],
   ["request.resolved", has("request_id", "outcome")],
   ["rate_limits", () => true],
+  [
+    "turn.unfinished",
+    ({ agents, goal }) =>
+      each(agents, has("name")) &&
+      (!goal || has("objective", "status")(goal)),
+  ],
   ["error", has("message")],
 ]);
 

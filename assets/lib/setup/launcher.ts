@@ -8,6 +8,7 @@ export const LAUNCHER_ENV_NAMES: readonly string[] = [
   "HOME",
   "USERPROFILE",
   "CODEX_HOME",
+  "CODEX_SERVER_STDIN",
 ];
 
 /**
@@ -92,6 +93,11 @@ if [ "\${1-}" = setup ]; then
   shift
   exec "$deno" run -q --no-prompt -A "$lib/setup.ts" "$@"
 fi
+# What stdin is costs nothing to find out here, and a third of a start in Deno.
+CODEX_SERVER_STDIN=none
+[ ! -p /dev/stdin ] || CODEX_SERVER_STDIN=pipe
+[ ! -f /dev/stdin ] || [ ! -s /dev/stdin ] || CODEX_SERVER_STDIN=file
+export CODEX_SERVER_STDIN
 exec "$deno" run -q --no-prompt ${
     LAUNCHER_PERMISSIONS.join(" ")
   } "--allow-run=$run" "$lib/chat.ts" "$@"

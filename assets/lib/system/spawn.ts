@@ -155,8 +155,9 @@ export function spawnDetachedDeno(
   spawn(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", ...permissions, script, ...args],
     cwd,
-    // Started by a codex of ours, it is nevertheless not part of that codex's turn.
-    env: { CODEX_SERVER_NOTE: "" },
+    // Started by a codex of ours, it is nevertheless not part of that codex's turn; and
+    // what its caller's stdin is says nothing of the stdin of what it starts.
+    env: { CODEX_SERVER_NOTE: "", CODEX_SERVER_STDIN: "" },
     detached: true,
     stdin: "null",
     stdout: "null",

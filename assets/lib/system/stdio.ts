@@ -1,4 +1,5 @@
 /** Standard output and error: whole writes, and a reader that left is not a crash. */
+import { readEnv } from "./env.ts";
 import { writeAllSync } from "./files.ts";
 
 /** Thrown when the reader of stdout has gone; the entry turns it into a quiet exit. */
@@ -61,7 +62,39 @@ export const stdoutIsTerminal = (): boolean => Deno.stdout.isTerminal();
 /** Whether a person reads stderr. */
 export const stderrIsTerminal = (): boolean => Deno.stderr.isTerminal();
 
-/** All of standard input, as bytes. */
-export async function readStdin(): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer());
+/** All of standard input, as bytes; null where it has more than `most`: the rest is not read then. */
+export async function readStdin(most: number): Promise<Uint8Array | null> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const piece of Deno.stdin.readable) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > most) return null;
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
+
+/**
+ * What the caller gave as standard input, when it may hold something: a pipe or a file with
+ * content. Never reads: what lies there may be meant for another program. Whether a pipe
+ * holds anything cannot be known without reading it.
+ *
+ * The launcher looks for us and says it in CODEX_SERVER_STDIN, which is free; Node's fstat
+ * loads a part of Deno that takes a third of its start-up time.
+ */
+export async function stdinGiven(): Promise<"pipe" | "file" | null> {
+  if (Deno.stdin.isTerminal()) return null;
+  const told = readEnv("CODEX_SERVER_STDIN");
+  if (told) return told === "pipe" || told === "file" ? told : null;
+  const { fstatSync } = await import("node:fs");
+  try {
+    const info = fstatSync(0);
+    return info.isFIFO()
+      ? "pipe"
+      : info.isFile() && info.size > 0
+      ? "file"
+      : null;
+  } catch {
+    return null; // stdin is closed
+  }
 }
