@@ -38,7 +38,7 @@ Feature: Hand prompts to Codex in detached workers
   Rule: A turn can be followed, and collected whenever one likes
 
     Scenario: A turn is followed to its end
-      # tests/commands/follow_test.ts: Row A8: tail --follow streams
+      # tests/commands/tail_test.ts: Row A8: tail --follow streams
       When I run `codex-server tail --follow <turn>`
       Then it prints what out.txt receives, and ends with the turn's exit code
 
@@ -64,19 +64,19 @@ Feature: Hand prompts to Codex in detached workers
       Then I see the lines behind that one and no other
 
     Scenario: Waiting prints out.txt when the turn is over
-      # tests/commands/follow_test.ts: Row A9: wait blocks until the end
+      # tests/commands/wait_test.ts: Row A9: wait blocks until the end
       When I run `codex-server wait <turn>`
       Then it blocks until the marker is there and prints out.txt, with exit code 0
 
     Scenario: Waiting gives up at its timeout and the turn runs on
-      # tests/commands/follow_test.ts: Row A10: wait --timeout
+      # tests/commands/wait_test.ts: Row A10: wait --timeout
       Given a model that speaks for 3 seconds
       When I run `codex-server wait <turn> --timeout 0.5`
       Then it ends with exit code 4
       And the turn completes
 
     Scenario: The answer is printed alone
-      # tests/commands/follow_test.ts: result prints the answer alone
+      # tests/commands/result_test.ts: result prints the answer alone
       Given a turn that ran a command and then answered
       When I run `codex-server result <turn>`
       Then it prints the final message and nothing else
@@ -114,7 +114,7 @@ Feature: Hand prompts to Codex in detached workers
     Scenario: An approved command runs once
       # tests/commands/approvals_test.ts: an accepted command runs once
       Given a turn with --approvals ask whose model wants to leave the sandbox
-      Then `wait --until-input` ends with exit code 0, and the status lists the request
+      Then `wait --until-input` ends with exit code 8, and the status lists the request
       And out.txt has the command line that approves it
       When I approve it from another process
       Then the command has run once

@@ -1,10 +1,14 @@
 /** The command line: one verb a call, its exit code as references/error-handling.md lists. */
 import { main } from "./cli/main.ts";
 import { EXIT } from "./cli/errors.ts";
+import { sayInterrupted } from "./system/interrupt.ts";
 import { writeStderr, writeStdout } from "./system/stdio.ts";
 
 if (Deno.build.os !== "windows") {
-  Deno.addSignalListener("SIGINT", () => Deno.exit(EXIT.interrupted));
+  Deno.addSignalListener("SIGINT", () => {
+    sayInterrupted();
+    Deno.exit(EXIT.interrupted);
+  });
 }
 
 Deno.exit(await main(Deno.args, { stdout: writeStdout, stderr: writeStderr }));

@@ -208,7 +208,10 @@ Deno.test("no notification throws, in the translation or in anything that reads 
         assertEquals(isThreadEvent(read), isThreadEvent(event));
         const [next, added] = renderEvent(state, read);
         [state, text] = [next, text + added];
-        assertEquals(state.atLineStart, text === "" || text.endsWith("\n"));
+        assertEquals(
+          state.newlines > 0 || text === "",
+          text === "" || text.endsWith("\n"),
+        );
         watchLine("01a1fe8e-d5c8-77c3-a907-824799b88933", read);
       }
       events.reduce(summarize, EMPTY_SUMMARY);

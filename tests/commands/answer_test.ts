@@ -16,7 +16,7 @@ const SECRET = "hunter2-canary";
 async function asking(lab: Lab, prompt: string, flags = ASK): Promise<string> {
   const turnId = await lab.start(prompt, ...flags);
   const { code, stderr } = await lab.chat(["wait", "--until-input", turnId]);
-  assertEquals(code, 0, stderr);
+  assertEquals(code, 8, stderr);
   return turnId;
 }
 

@@ -26,7 +26,7 @@ async function startAsking(
 ): Promise<string> {
   const turnId = await lab.start(prompt, ...flags);
   const waited = await lab.chat(["wait", "--until-input", turnId]);
-  assertEquals(waited.code, 0, waited.stderr);
+  assertEquals(waited.code, 8, waited.stderr);
   assertMatch(waited.stdout, /^r1 /);
   return turnId;
 }

@@ -70,7 +70,7 @@ Deno.test("Row D8: new --wait runs a turn to its end, and new --follow streams i
   const waited = await lab.chat(["new", "--wait", "hello"]);
   assertEquals(waited.code, 0);
   assertMatch(withoutWarnings(waited.stdout), /^You said: hello\n\[done\]/);
-  assertMatch(waited.stderr, /^codex-server: turn [0-9a-f-]{36}\n$/);
+  assertMatch(waited.stderr, /^codex-server: note: turn [0-9a-f-]{36}\n$/);
 
   const child = lab.spawn(["new", "--follow", "play two_messages", "--write"]);
   const seen: string[] = [];

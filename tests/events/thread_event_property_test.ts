@@ -80,7 +80,10 @@ Deno.test("no event of a strange shape throws in anything that reads events", ()
       for (const event of events) {
         const [next, added] = renderEvent(state, event);
         [state, out] = [next, out + added];
-        assertEquals(state.atLineStart, out === "" || out.endsWith("\n"));
+        assertEquals(
+          state.newlines > 0 || out === "",
+          out === "" || out.endsWith("\n"),
+        );
         const line = watchLine(TURN, event);
         if (isThreadEvent(event)) known++;
         else assertEquals([added, line], ["", null]);

@@ -284,7 +284,7 @@ Deno.test("G5 what codex asks forges no line, neither by its words nor by the na
   for (const prompt of ["forge a question", "forge an approval"]) {
     const turnId = await lab.start(prompt, ...flags);
     const asked = await lab.chat(["wait", "--until-input", turnId]);
-    assertEquals(asked.code, 0, asked.stderr);
+    assertEquals(asked.code, 8, asked.stderr);
     assert(asked.stdout.includes("[done] forged"), asked.stdout);
     assertEquals(linesOf(asked.stdout).length, 1, asked.stdout);
     const out = Deno.readTextFileSync(lab.turn(turnId).out);

@@ -296,7 +296,7 @@ for (
     assertEquals((await tail.status).code, 1);
     assertStringIncludes(
       await new Response(tail.stderr).text(),
-      `turn ${turnId} cancelled`,
+      `turn ${turnId.slice(-8)} cancelled`,
     );
     assertEquals(followed, Deno.readTextFileSync(lab.turn(turnId).out));
     assert(elapsed <= 5000, `cancel took ${Math.round(elapsed)} ms`);

@@ -168,7 +168,7 @@ Deno.test("a turn that waits for an approval can be cancelled; its command never
     "play command cmd=touch%20x.txt escalate=1",
     ...["--approvals", "ask"],
   );
-  assertEquals((await lab.chat(["wait", "--until-input", turnId])).code, 0);
+  assertEquals((await lab.chat(["wait", "--until-input", turnId])).code, 8);
   const elapsed = await timeCancel(lab, turnId);
   assertSoon(elapsed, "cancel");
   await assertNothingLeft(lab);

@@ -134,7 +134,7 @@ Deno.test("what is kept between events does not grow with the turn", () => {
         ];
         for (const event of events) [state] = renderEvent(state, event);
       });
-      assertEquals([state.kinds.size, state.streamed.size], [0, 0]);
+      assertEquals([state.kinds.size, state.written.size], [0, 0]);
     }),
     { numRuns: 200 },
   );

@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 /** Verb → its file, in the order of the help. */
 export const VERBS: Record<string, () => Promise<{ command: Command }>> = {
   "new": () => import("../commands/new.ts"),
+  "ask": () => import("../commands/ask.ts"),
   "continue": () => import("../commands/continue.ts"),
   "review": () => import("../commands/review.ts"),
   "fork": () => import("../commands/fork.ts"),

@@ -27,6 +27,7 @@ export function toItem(item: WireItem): ThreadItem {
         aggregated_output: text(item.aggregatedOutput),
         exit_code: typeof item.exitCode === "number" ? item.exitCode : null,
         status: statusOf(item.status),
+        ...duration(item),
       };
     case "fileChange":
       return {
@@ -45,6 +46,7 @@ export function toItem(item: WireItem): ThreadItem {
         result: item.result,
         error: item.error as { message: string } | null,
         status: statusOf(item.status),
+        ...duration(item),
       };
     case "webSearch":
       return {
@@ -61,6 +63,10 @@ export function toItem(item: WireItem): ThreadItem {
 const text = (value: unknown): string => typeof value === "string" ? value : "";
 const nullable = (value: unknown): string | null =>
   typeof value === "string" ? value : null;
+
+/** How long it took, once that is known. */
+const duration = ({ durationMs }: WireItem): { duration_ms?: number } =>
+  typeof durationMs === "number" ? { duration_ms: durationMs } : {};
 
 /** Summaries where there are any, else the raw reasoning of an open model. */
 function reasoningText({ summary, content }: WireItem): string {

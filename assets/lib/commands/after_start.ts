@@ -1,14 +1,23 @@
-/** `--follow` and `--wait` of `new` and `continue`: staying until the end. */
+/** `--follow` and `--wait` of the verbs that start a turn: staying until the end. */
 import type { Invocation } from "../cli/command.ts";
 import { followTurn } from "./tail.ts";
 import { waitAndPrint } from "./wait.ts";
 
 /** Returns at once, or with the exit code of the turn. */
 export async function afterStart(
-  { turnId, after }: { turnId: string; after: "return" | "follow" | "wait" },
+  { turnId, after, timeoutS = null }: {
+    turnId: string;
+    after: "return" | "follow" | "wait";
+    /** How long the caller stays, in seconds; null: to the end. */
+    timeoutS?: number | null;
+  },
   invocation: Invocation,
 ): Promise<number> {
-  if (after === "follow") return await followTurn(turnId, invocation);
-  if (after === "wait") return await waitAndPrint(turnId, invocation);
+  if (after === "follow") {
+    return await followTurn(turnId, invocation, { timeoutS });
+  }
+  if (after === "wait") {
+    return await waitAndPrint(turnId, invocation, { timeoutS });
+  }
   return 0;
 }

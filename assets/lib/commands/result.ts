@@ -1,12 +1,15 @@
 /** `result`: the answer of a turn that is over, alone. */
-import { type Command } from "../cli/command.ts";
-import { jsonText } from "../events/json_text.ts";
-import { CliError } from "../cli/errors.ts";
+import type { Command, Invocation } from "../cli/command.ts";
+import { documentLine } from "../output/json.ts";
+import { noteLine } from "../output/note.ts";
 import { inspectTurn } from "../turns/inspect.ts";
+import type { TurnResult } from "../turns/result.ts";
+import { shortId } from "../render/in_words.ts";
+import { LAUNCHER } from "../version.ts";
+import { stillRunning, tellEnd } from "./end.ts";
 import { exitOf, noSuchTurn, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { shown } from "./shown.ts";
-import { resultOf, verdictLine } from "./verdict.ts";
-import { LAUNCHER } from "../version.ts";
+import { resultOf } from "./verdict.ts";
 
 /** The verb `result`. */
 export const command: Command = {
@@ -21,30 +24,34 @@ Prints the final message of the agent; does not wait (see wait). Exit codes as w
   options: [],
   withoutLogin: true,
   run(invocation) {
-    const { json, stdout, stderr } = invocation;
     const turnId = requireTurn(invocation);
     const inspection = inspectTurn(turnId);
     const result = resultOf(turnId, inspection);
     if (inspection.state === "missing") throw noSuchTurn(turnId);
     if (!result) {
-      throw new CliError(
-        "still_running",
-        `Turn ${turnId} is still running`,
-        `wait for it with: ${LAUNCHER} wait ${turnId}`,
-      );
+      throw stillRunning(turnId, {
+        later: `wait for it with: ${LAUNCHER} wait ${shortId(turnId)}`,
+      });
     }
-    if (json) {
-      stdout(jsonText({ ...result, state: inspection.state }) + "\n");
-    } else {
-      const text = result.text === "" || result.text.endsWith("\n")
-        ? result.text
-        : `${result.text}\n`;
-      stdout(shown(new TextEncoder().encode(text)));
-    }
-    const exit = exitOf(inspection.state, result);
-    if (exit !== 0 && !json) {
-      stderr(verdictLine(turnId, inspection.state, result));
-    }
-    return exit;
+    printResult(result, invocation);
+    // The document has the error.
+    return invocation.json
+      ? exitOf(inspection.state, result)
+      : tellEnd(turnId, inspection, result, invocation);
   },
 };
+
+/** The answer alone, or with `--json` the result document. */
+export function printResult(
+  result: TurnResult,
+  { json, stdout, stderr }: Pick<Invocation, "json" | "stdout" | "stderr">,
+): void {
+  if (json) return stdout(documentLine({ ...result }));
+  const { text, status } = result;
+  if (text !== "") {
+    const whole = text.endsWith("\n") ? text : `${text}\n`;
+    stdout(shown(new TextEncoder().encode(whole)));
+  } else if (status === "complete") {
+    stderr(noteLine("codex ended the turn without a message"));
+  }
+}

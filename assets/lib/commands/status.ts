@@ -2,16 +2,11 @@
 import type { Command } from "../cli/command.ts";
 import { jsonText } from "../events/json_text.ts";
 import { withCutDiffs } from "../render/cut_diffs.ts";
-import { phaseOf } from "../events/phase.ts";
-import { wallMs } from "../system/clock.ts";
-import { lstatIfExists } from "../system/files.ts";
-import { lastEvents } from "../turns/events_tail.ts";
 import { type Inspection, inspectTurn } from "../turns/inspect.ts";
-import type { TurnPaths } from "../turns/layout.ts";
-import { readPending } from "../turns/pending.ts";
 import { pathsOf } from "../turns/store.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 import { exitOf, lookUpTurn, TURN_HELP } from "./name_turn.ts";
+import { progressOf } from "./progress.ts";
 import { resultOf } from "./verdict.ts";
 
 /** The verb `status`. */
@@ -55,7 +50,7 @@ export function statusOf(
   return {
     turn_id: turnId,
     state,
-    ...(state === "running" ? progress(inspection, paths) : {}),
+    ...(state === "running" ? progress(turnId, inspection) : {}),
     ...(meta.kind === "ok"
       ? {
         thread_id: result?.thread_id ?? meta.meta.thread_id,
@@ -82,22 +77,12 @@ export function statusOf(
 }
 
 function progress(
-  { meta }: Inspection,
-  paths: TurnPaths,
+  turnId: string,
+  inspection: Inspection,
 ): Record<string, unknown> {
-  const queued = meta.kind === "ok" && meta.meta.queued;
-  const changed = lstatIfExists(paths.events)?.mtime?.getTime() ?? wallMs();
-  const pending = readPending(paths);
+  const { pending, ...told } = progressOf(turnId, inspection);
   return {
-    phase: queued
-      ? "queued"
-      : pending.length > 0
-      ? "awaiting approval"
-      : phaseOf(lastEvents(paths.events)),
+    ...told,
     ...(pending.length > 0 ? { pending: pending.map(withCutDiffs) } : {}),
-    seconds_since_event: Math.max(
-      0,
-      Math.round((wallMs() - changed) / 100) / 10,
-    ),
   };
 }

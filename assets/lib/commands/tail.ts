@@ -1,12 +1,30 @@
 /** `tail`: what a turn has written so far, and with `--follow` what comes. */
-import { type Command, flag, type Invocation } from "../cli/command.ts";
+import {
+  type Command,
+  flag,
+  type Invocation,
+  numberOption,
+} from "../cli/command.ts";
+import type { OptionSpec } from "../cli/args.ts";
+import { usageError } from "../cli/errors.ts";
 import { FileFollower } from "../turns/follow.ts";
-import { waitForTurn } from "../turns/wait.ts";
+import { offsetOfLastLines } from "../turns/last_lines.ts";
 import { pathsOf } from "../turns/store.ts";
+import { waitForTurn } from "../turns/wait.ts";
+import { tellEnd } from "./end.ts";
+import { followEvents, printEvents } from "./event_lines.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
-import { shownPieces } from "./shown.ts";
+import { Screen } from "./screen.ts";
 import { openTurnFile } from "./turn_file.ts";
-import { resultOf, verdictLine } from "./verdict.ts";
+import { resultOf } from "./verdict.ts";
+
+/** `--timeout` of those who stay with a turn: how long they do. */
+export const WAIT_TIMEOUT: OptionSpec = {
+  name: "timeout",
+  type: "duration",
+  value: "TIME",
+  help: "stop waiting after so long (exit 4); the turn runs on",
+};
 
 /** The verb `tail`. */
 export const command: Command = {
@@ -14,43 +32,96 @@ export const command: Command = {
   group: "follow",
   positionals: "own",
   summary: "print a turn's out.txt so far; --follow streams it to the end",
-  usage: "[TURN] [--follow]",
+  usage: "[TURN] [--lines N] [--follow [--timeout TIME]]",
   details: `${TURN_HELP}
-With --follow the exit code is the turn's (see wait --help); without it is 0.`,
-  examples: ["codex-server tail", "codex-server tail -f 6d03171f"],
-  options: [{
-    name: "follow",
-    short: "f",
-    type: "boolean",
-    help: "stream until the turn is over",
-  }],
+With --follow the exit code is the turn's (see wait --help); without it is 0. Ctrl-C
+ends the following only; the turn runs on. With --json: its events, one a line.`,
+  examples: [
+    "codex-server tail",
+    "codex-server tail -n 20 6d03171f",
+    "codex-server tail -f 6d03171f",
+  ],
+  options: [
+    {
+      name: "follow",
+      short: "f",
+      type: "boolean",
+      help: "stream until the turn is over",
+    },
+    {
+      name: "lines",
+      short: "n",
+      type: "number",
+      value: "N",
+      help: "begin with the last N lines; else with the first",
+    },
+    WAIT_TIMEOUT,
+  ],
   async run(invocation) {
-    const turnId = requireTurn(invocation);
-    if (flag(invocation.args, "follow")) {
-      return await followTurn(turnId, invocation);
+    const { args, json } = invocation;
+    const last = numberOption(args, "lines");
+    const timeoutS = numberOption(args, "timeout");
+    const follow = flag(args, "follow");
+    if (last !== null && !Number.isInteger(last)) {
+      throw usageError("--lines needs a whole number");
     }
-    using follower = openOut(turnId);
-    const show = shownPieces();
-    follower.drain((bytes) => invocation.stdout(show(bytes)));
+    if (timeoutS !== null && !follow) {
+      throw usageError(
+        "--timeout says how long to follow",
+        "add --follow; tail alone does not wait",
+      );
+    }
+    const turnId = requireTurn(invocation);
+    if (follow) return await followTurn(turnId, invocation, { last, timeoutS });
+    if (json) {
+      printEvents(turnId, invocation, { last });
+      return 0;
+    }
+    using follower = openOut(turnId, last);
+    using screen = new Screen(turnId, invocation);
+    follower.drain((bytes) => screen.write(bytes));
     return 0;
   },
 };
 
-/** Streams out.txt until the turn is over; returns the exit code of the turn. */
-export async function followTurn(
-  turnId: string,
-  { stdout, stderr }: Invocation,
-): Promise<number> {
-  using follower = openOut(turnId);
-  const show = shownPieces();
-  const inspection = await waitForTurn(turnId, {
-    onLook: () => follower.drain((bytes) => stdout(show(bytes))),
-  });
-  const result = resultOf(turnId, inspection);
-  const exit = exitOf(inspection.state, result);
-  if (exit !== 0) stderr(verdictLine(turnId, inspection.state, result));
-  return exit;
+/** Where following begins, and how long it may take. */
+export interface FollowOptions {
+  /** Begin with the last so many lines; null: with the first. */
+  last?: number | null;
+  /** In seconds; null follows to the end. */
+  timeoutS?: number | null;
 }
 
-const openOut = (turnId: string): FileFollower =>
-  openTurnFile(turnId, "out.txt", () => new FileFollower(pathsOf(turnId).out));
+/** Streams out.txt, with `--json` the events, until the turn is over; returns its exit code. */
+export async function followTurn(
+  turnId: string,
+  invocation: Invocation,
+  { last = null, timeoutS = null }: FollowOptions = {},
+): Promise<number> {
+  if (invocation.json) {
+    return await followEvents([turnId], invocation, { last, timeoutS });
+  }
+  using follower = openOut(turnId, last);
+  using screen = new Screen(turnId, invocation);
+  const inspection = await waitForTurn(turnId, {
+    timeoutMs: timeoutS === null ? null : timeoutS * 1000,
+    onLook: () => follower.drain((bytes) => screen.write(bytes)),
+  });
+  const result = resultOf(turnId, inspection);
+  screen.leave();
+  if (exitOf(inspection.state, result) !== 0) screen.endLineForStderr();
+  return tellEnd(turnId, inspection, result, invocation, {
+    out: true,
+    timeoutS,
+  });
+}
+
+function openOut(turnId: string, last: number | null): FileFollower {
+  const { out } = pathsOf(turnId);
+  return openTurnFile(
+    turnId,
+    "out.txt",
+    () =>
+      new FileFollower(out, last === null ? 0 : offsetOfLastLines(out, last)),
+  );
+}

@@ -1,5 +1,4 @@
 /** How a turn stands, in words: its result, or what can be said without one. */
-import { neutralText } from "../render/neutral_text.ts";
 import type { Inspection } from "../turns/inspect.ts";
 import {
   readResult,
@@ -84,19 +83,3 @@ function lostError(
     hint: "read worker.log in its directory; the disk may be full",
   };
 }
-
-/** One line for stderr about a turn that did not end well. */
-export const verdictLine = (
-  turnId: string,
-  state: TurnState,
-  result: TurnResult | null,
-): string =>
-  result?.error
-    ? `codex-server: turn ${turnId} ${state}: ${flat(result.error.message)} — ${
-      flat(result.error.hint)
-    }\n`
-    : `codex-server: turn ${turnId} ${state}\n`;
-
-/** On one line, and harmless for a terminal. */
-const flat = (text: string): string =>
-  neutralText(text.replace(/\s+/g, " ")).trim();

@@ -5,19 +5,18 @@ import {
   type Invocation,
   numberOption,
 } from "../cli/command.ts";
-import { jsonText } from "../events/json_text.ts";
-import { EXIT } from "../cli/errors.ts";
-import type { PendingRequest } from "../events/thread_event.ts";
-import { neutralText } from "../render/neutral_text.ts";
+import { EXIT, usageError } from "../cli/errors.ts";
+import { documentLine } from "../output/json.ts";
 import { withCutDiffs } from "../render/cut_diffs.ts";
+import { neutralText } from "../render/neutral_text.ts";
 import { requestLine } from "../render/request_line.ts";
-import { readPending } from "../turns/pending.ts";
-import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
-import { waitForTurn } from "../turns/wait.ts";
 import { pathsOf } from "../turns/store.ts";
-import { shown, shownOnStderr } from "./shown.ts";
+import { LAUNCHER } from "../version.ts";
+import { tellEnd } from "./end.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
-import { resultOf, verdictLine } from "./verdict.ts";
+import { shown, shownOnStderr } from "./shown.ts";
+import { WAIT_TIMEOUT } from "./tail.ts";
+import { type Waited, waitForEnd, type WaitOptions } from "./waiting.ts";
 
 /** The verb `wait`. */
 export const command: Command = {
@@ -25,27 +24,31 @@ export const command: Command = {
   group: "follow",
   positionals: "own",
   summary: "block until a turn is over, then print its out.txt",
-  usage: "[TURN] [--timeout SECS] [--until-input]",
+  usage: "[TURN] [--timeout TIME] [--until-input]",
   details: `${TURN_HELP}
-On success out.txt goes to stdout, else to stderr with the reason. Exit codes: 0 done,
-1 failed, cancelled or abandoned, 4 still running at the timeout, 5 the answer is not
-the JSON that was asked for, 6 no such turn. With --json: the result as one document.`,
-  examples: ["codex-server wait", "codex-server wait 6d03171f --timeout 540"],
+On success out.txt goes to stdout, else to stderr with the reason; the answer alone
+comes from result. Exit codes: 0 done, 1 failed, cancelled or abandoned, 4 still running
+at the timeout (--timeout 0 looks once), 5 the answer is not the JSON that was asked for,
+6 no such turn, 8 it asks something. With --json: the result as one document.`,
+  examples: ["codex-server wait", "codex-server wait 6d03171f --timeout 9m"],
   options: [
-    {
-      name: "timeout",
-      type: "number",
-      value: "SECS",
-      help: "give up after so long (exit 4); the turn runs on",
-    },
+    WAIT_TIMEOUT,
     {
       name: "until-input",
       type: "boolean",
-      help: "return with exit code 0 as soon as codex asks something",
+      help: "return with exit code 8 as soon as codex asks something",
     },
   ],
   async run(invocation) {
-    const { args } = invocation;
+    const { args, args: { positionals } } = invocation;
+    if (positionals.length > 1) {
+      throw usageError(
+        `wait takes one turn, not ${positionals.length}`,
+        `wait for each in turn, or for all at once with: ${LAUNCHER} watch ${
+          positionals.join(" ")
+        }`,
+      );
+    }
     return await waitAndPrint(requireTurn(invocation), invocation, {
       timeoutS: numberOption(args, "timeout"),
       untilInput: flag(args, "until-input"),
@@ -53,57 +56,49 @@ the JSON that was asked for, 6 no such turn. With --json: the result as one docu
   },
 };
 
-/** How long to wait, and for what. */
-export interface WaitOptions {
-  /** Null waits for ever. */
-  timeoutS?: number | null;
-  /** Return as soon as codex asks something. */
-  untilInput?: boolean;
-}
-
 /** Waits, prints, and returns the exit code of the turn. */
 export async function waitAndPrint(
   turnId: string,
-  { json, stdout, stderr }: Invocation,
-  { timeoutS = null, untilInput = false }: WaitOptions = {},
+  invocation: Invocation,
+  options: WaitOptions = {},
 ): Promise<number> {
-  const paths = pathsOf(turnId);
-  let asked: PendingRequest[] = [];
-  const inspection = await waitForTurn(turnId, {
-    timeoutMs: timeoutS === null ? null : timeoutS * 1000,
-    ...(untilInput
-      ? { until: () => (asked = readPending(paths)).length > 0 }
-      : {}),
-  });
-  const { state } = inspection;
-  if (state !== "running") asked = [];
-  const result = resultOf(turnId, inspection);
-  const exit = asked.length > 0 ? EXIT.ok : exitOf(state, result);
+  const waited = await waitForEnd(turnId, invocation, options);
+  const { inspection, inspection: { state }, result, asked } = waited;
+  const { json, stdout, stderr } = invocation;
   if (json) {
-    const document = result ??
-      { schema_version: SCHEMA_VERSION, turn_id: turnId, status: state };
-    stdout(
-      jsonText({
-        ...document,
-        state,
-        ...(asked.length > 0 ? { pending: asked.map(withCutDiffs) } : {}),
-      }) + "\n",
-    );
-  } else if (asked.length > 0) {
+    stdout(waitedJson(turnId, waited));
+    return asked.length > 0 ? EXIT.asks : exitOf(state, result);
+  }
+  if (asked.length > 0) {
     for (const request of asked) {
       stdout(`${neutralText(requestLine(turnId, request))}\n`);
     }
-  } else if (state === "running") {
-    stderr(
-      `codex-server: turn ${turnId} is still running after ${timeoutS} s — wait again, or watch it with: ${LAUNCHER} tail --follow ${turnId}\n`,
-    );
-  } else if (exit === 0) {
-    stdout(shown(readOut(turnId)));
-  } else {
-    stderr(shownOnStderr(readOut(turnId)));
-    stderr(verdictLine(turnId, state, result));
+    return EXIT.asks;
   }
-  return exit;
+  if (exitOf(state, result) === EXIT.ok) {
+    stdout(shown(readOut(turnId)));
+  } else if (state !== "running") {
+    const out = readOut(turnId);
+    stderr(shownOnStderr(out));
+    // What was cut off in the middle of a line: the reason must not stand behind it.
+    if (out.length > 0 && out.at(-1) !== 0x0a) stderr("\n");
+  }
+  return tellEnd(turnId, inspection, result, invocation, {
+    out: true,
+    timeoutS: options.timeoutS ?? null,
+  });
+}
+
+/** The result, or what can be said of a turn without one; `state` is as `status` tells it. */
+function waitedJson(
+  turnId: string,
+  { inspection: { state }, result, asked }: Waited,
+): string {
+  return documentLine({
+    ...(result ?? { turn_id: turnId, status: state }),
+    state,
+    ...(asked.length > 0 ? { pending: asked.map(withCutDiffs) } : {}),
+  });
 }
 
 /** The bytes of out.txt; none where it is gone or may not be read. */

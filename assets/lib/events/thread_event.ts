@@ -39,6 +39,8 @@ export type ThreadItem =
       aggregated_output: string;
       exit_code?: number | null;
       status: ItemStatus;
+      /** How long it took; on one that has ended. */
+      duration_ms?: number;
     }
     | { type: "file_change"; changes: FileChange[]; status: ItemStatus }
     | {
@@ -49,6 +51,7 @@ export type ThreadItem =
       result?: unknown;
       error?: { message: string } | null;
       status: ItemStatus;
+      duration_ms?: number;
     }
     | { type: "web_search"; query: string; action?: unknown }
     | { type: "todo_list"; items: { text: string; completed: boolean }[] }
@@ -63,6 +66,8 @@ export type ThreadEvent =
     type:
       "turn.completed"; /** Null where codex does not say, as for a review. */
     usage: Usage | null;
+    /** Since `new` was called. */
+    duration_ms?: number;
   }
   | {
     type: "turn.failed";

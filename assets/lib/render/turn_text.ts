@@ -1,65 +1,49 @@
 /**
  * out.txt: events as lines that a person reads. Agent text stands as it is; everything
- * else is one line with a tag, e.g. `[command] ls → exit 0`. Pure: the writer keeps the
- * state between events.
+ * else is one line with a tag, e.g. `[command] ls → exit 0, 0.1 s`. A blank line stands
+ * between what the agent says and everything else. Pure: the writer keeps the state
+ * between events.
  */
-import { oneLine, oneLinePiece } from "./one_line.ts";
-import { requestLine } from "./request_line.ts";
+import { configurationWarning } from "../events/warning.ts";
 import {
   isThreadEvent,
   type StoredEvent,
   type ThreadItem,
-  type Usage,
 } from "../events/thread_event.ts";
+import { changesText } from "./change_line.ts";
+import { doneText } from "./done_text.ts";
+import { commandText, REPEATED, toolText } from "./item_words.ts";
+import { oneLine, oneLinePiece } from "./one_line.ts";
+import { requestLine } from "./request_line.ts";
+import {
+  add,
+  addLine,
+  addWords,
+  between,
+  endLine,
+  newText,
+  type Rendered,
+  type TextState,
+} from "./text_state.ts";
 
-/** What the text so far ended with. */
-export interface TextState {
-  /** The turn, for the commands that answer its requests. */
-  turnId: string;
-  /** What each item under way is, as far as it has been told: its deltas do not say. */
-  kinds: ReadonlyMap<string, string>;
-  /** The item whose deltas stand at the end, unfinished. */
-  streaming: string | null;
-  /** Items under way of which deltas were written. */
-  streamed: ReadonlySet<string>;
-  /** The text ends with a newline, or is empty. */
-  atLineStart: boolean;
-  /** Plan steps already told, as `text done`. */
-  plan: ReadonlySet<string>;
-}
-
-/** The state before anything has been written. */
-export const newText = (turnId: string): TextState => ({
-  turnId,
-  kinds: new Map(),
-  streaming: null,
-  streamed: new Set(),
-  atLineStart: true,
-  plan: new Set(),
-});
-
-/** What a piece of text adds, and the state after it. */
-export type Rendered = [state: TextState, text: string];
+export { newText, type Rendered, type TextState };
 
 /** The text that `event` adds to out.txt. */
 export function renderEvent(state: TextState, event: StoredEvent): Rendered {
   if (!isThreadEvent(event)) return [state, ""];
+  if (configurationWarning(event, state.begun) !== null) return [state, ""];
   switch (event.type) {
+    case "turn.started":
+      return [{ ...state, begun: true }, ""];
+    case "rate_limits":
+      return [{ ...state, quota: usedOf(event) }, ""];
     case "item.delta":
       return renderDelta(state, event.item_id, event.delta);
     case "item.started":
-    case "item.updated": {
-      const { item } = event;
-      const kinds = state.kinds.get(item.id) === item.type
-        ? state.kinds
-        : new Map(state.kinds).set(item.id, item.type);
-      if (item.type === "todo_list") {
-        return renderPlan({ ...state, kinds }, item.items);
-      }
-      return [{ ...state, kinds }, ""];
-    }
+    case "item.updated":
+      return renderBegun(state, event.item);
     case "item.dropped":
-      return state.streamed.has(event.item_id)
+      return state.written.has(event.item_id)
         ? addLine(
           forget(state, event.item_id),
           "[dropped] what was said last was cut off and does not count",
@@ -80,7 +64,7 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
       return [forget(next, event.item.id), text];
     }
     case "turn.completed":
-      return addLine(state, usageLine(event.usage));
+      return addLine(state, `[done] ${doneText(event, state.quota)}`.trimEnd());
     case "turn.failed":
       return addLine(state, `[failed] ${oneLine(event.error.message)}`);
     case "error":
@@ -93,15 +77,29 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
   }
 }
 
+/** The most of any of the account's windows. */
+function usedOf(
+  { primary, secondary }: Extract<StoredEvent, { type: "rate_limits" }>,
+): number | null {
+  const used = [primary?.used_percent, secondary?.used_percent]
+    .filter((percent) => typeof percent === "number");
+  return used.length > 0 ? Math.max(...used) : null;
+}
+
 /** An item that is over says nothing more: what is kept of a turn does not grow with it. */
 function forget(state: TextState, itemId: string): TextState {
-  if (!state.kinds.has(itemId) && !state.streamed.has(itemId)) return state;
+  if (!state.kinds.has(itemId) && !state.written.has(itemId)) return state;
   const kinds = new Map(state.kinds);
-  const streamed = new Set(state.streamed);
+  const written = new Set(state.written);
   kinds.delete(itemId);
-  streamed.delete(itemId);
-  return { ...state, kinds, streamed };
+  written.delete(itemId);
+  return { ...state, kinds, written };
 }
+
+const wrote = (state: TextState, itemId: string): TextState =>
+  state.written.has(itemId)
+    ? state
+    : { ...state, written: new Set([...state.written, itemId]) };
 
 /** A line of the worker's own, e.g. why it stopped the turn. */
 export const renderNote = (
@@ -109,6 +107,22 @@ export const renderNote = (
   tag: string,
   text: string,
 ): Rendered => addLine(state, `[${tag}] ${oneLine(text)}`);
+
+/** What runs for a while has a line when it begins. */
+function renderBegun(state: TextState, item: ThreadItem): Rendered {
+  const known = state.kinds.get(item.id) === item.type ? state : {
+    ...state,
+    kinds: new Map(state.kinds).set(item.id, item.type),
+  };
+  if (item.type === "todo_list") return renderPlan(known, item.items);
+  const line = item.type === "command_execution"
+    ? `[command] ${commandText(item, false)}`
+    : item.type === "mcp_tool_call"
+    ? `[tool] ${toolText(item, false)}`
+    : null;
+  if (line === null || known.written.has(item.id)) return [known, ""];
+  return addLine(wrote(known, item.id), line);
+}
 
 function renderDelta(
   state: TextState,
@@ -119,55 +133,42 @@ function renderDelta(
   if (delta === "") return [state, ""];
   if (kind !== "agent_message" && kind !== "reasoning") return [state, ""];
   const goesOn = state.streaming === itemId;
-  const [before, separator] = goesOn ? [state, ""] : endLine(state);
   // A reasoning summary is one tagged line, whatever paragraphs it has.
-  const text = kind === "reasoning"
-    ? `${goesOn ? "" : "[reasoning] "}${oneLinePiece(delta)}`
-    : delta;
-  const whole = separator + text;
-  return [{
-    ...before,
-    streaming: itemId,
-    streamed: before.streamed.has(itemId)
-      ? before.streamed
-      : new Set([...before.streamed, itemId]),
-    atLineStart: text === "" ? before.atLineStart : text.endsWith("\n"),
-  }, whole];
+  const [next, text] = kind === "reasoning"
+    ? add(
+      state,
+      goesOn ? "" : between(state, "line"),
+      `${goesOn ? "" : "[reasoning] "}${oneLinePiece(delta)}`,
+      "line",
+    )
+    : add(state, goesOn ? "" : between(state, "words"), delta, "words");
+  return [{ ...wrote(next, itemId), streaming: itemId }, text];
 }
 
 function renderItem(state: TextState, item: ThreadItem): Rendered {
+  const written = state.written.has(item.id);
   switch (item.type) {
     case "agent_message":
       // What was streamed stands there already; only the line has to end.
-      return state.streamed.has(item.id)
-        ? endLine(state)
-        : addBlock(state, item.text);
+      return written ? endLine(state) : addWords(state, item.text);
     case "reasoning":
-      if (state.streamed.has(item.id)) return endLine(state);
+      if (written) return endLine(state);
       return item.text === ""
         ? [state, ""]
         : addLine(state, `[reasoning] ${oneLine(item.text)}`);
     case "command_execution":
       return addLine(
         state,
-        `[command] ${oneLine(item.command)} → ${commandEnd(item)}`,
+        `[command] ${commandText(item, true, written ? REPEATED : Infinity)}`,
       );
-    case "file_change": {
-      const changes = item.changes.map(({ kind, path }) =>
-        `${kind} ${oneLine(path)}`
-      ).join(", ");
+    case "mcp_tool_call":
+      return addLine(state, `[tool] ${toolText(item, true)}`);
+    case "file_change":
       return addLine(
         state,
-        `[files] ${changes}${
+        `[files] ${changesText(item.changes, state.cwd)}${
           item.status === "completed" ? "" : ` (${item.status})`
         }`,
-      );
-    }
-    case "mcp_tool_call":
-      return addLine(
-        state,
-        `[tool] ${oneLine(`${item.server}.${item.tool}`)} → ` +
-          oneLine(item.error ? `failed: ${item.error.message}` : item.status),
       );
     case "web_search":
       return addLine(state, `[search] ${oneLine(item.query)}`);
@@ -179,11 +180,6 @@ function renderItem(state: TextState, item: ThreadItem): Rendered {
       return [state, ""];
   }
 }
-
-const commandEnd = (
-  item: Extract<ThreadItem, { type: "command_execution" }>,
-): string =>
-  typeof item.exit_code === "number" ? `exit ${item.exit_code}` : item.status;
 
 /** One line for every step that is new or changed. */
 function renderPlan(
@@ -199,32 +195,4 @@ function renderPlan(
   }
   if (lines.length === 0) return [state, ""];
   return addLine({ ...state, plan: told }, lines.join("\n"));
-}
-
-/** The closing line of a turn that completed. */
-const usageLine = (usage: Usage | null): string =>
-  usage
-    ? `[done] ${count(usage.input_tokens)} tokens in ` +
-      `(${count(usage.cached_input_tokens)} cached), ${
-        count(usage.output_tokens)
-      } out`
-    : "[done]";
-
-/** What codex does not count is not known. */
-const count = (tokens: unknown): string =>
-  typeof tokens === "number" ? String(tokens) : "?";
-
-const endLine = (state: TextState): Rendered => [
-  { ...state, streaming: null, atLineStart: true },
-  state.atLineStart ? "" : "\n",
-];
-
-function addLine(state: TextState, line: string): Rendered {
-  const [ended, text] = endLine(state);
-  return [ended, `${text}${line}\n`];
-}
-
-function addBlock(state: TextState, block: string): Rendered {
-  const [ended, text] = endLine(state);
-  return [ended, `${text}${block}${block.endsWith("\n") ? "" : "\n"}`];
 }

@@ -2,11 +2,14 @@
 import type { EngineRun } from "../codex/engine.ts";
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import { isThreadEvent } from "../events/thread_event.ts";
+import { configurationWarning } from "../events/warning.ts";
 import { replaceFile } from "../system/files.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import { writePending } from "../turns/pending.ts";
 import { writeMeta } from "../turns/store.ts";
 import { recordThread } from "../turns/threads.ts";
+import type { WorkerLog } from "./log.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import type { Turn } from "./turn.ts";
 import type { Stopper } from "./stop.ts";
 import type { Watchdog } from "./watchdog.ts";
@@ -15,14 +18,23 @@ import type { Watchdog } from "./watchdog.ts";
 export async function followEngine(
   turn: Turn,
   run: EngineRun,
-  watchdog: Watchdog,
-  stopper: Stopper,
+  { watchdog, stopper, log }: {
+    watchdog: Watchdog;
+    stopper: Stopper;
+    log: WorkerLog;
+  },
 ): Promise<void> {
   const { paths, recorder } = turn;
+  const stopwatch = new Stopwatch(Date.parse(turn.meta.started_at));
+  let begun = false;
   using pending = new PendingList(paths);
   let diff = "";
-  for await (const event of run.events) {
+  for await (const told of run.events) {
+    const event = stopwatch.stamp(told);
     watchdog.note(event);
+    begun ||= event.type === "turn.started";
+    const warning = configurationWarning(event, begun);
+    if (warning !== null) log.line(`codex warns: ${warning}`);
     // How codex ends a turn that was stopped is our doing; finish.ts tells the reason.
     if (stopper.reason && event.type === "turn.failed") continue;
     // Before the event: its line in events.jsonl is what wakes those who wait for it.

@@ -14,6 +14,7 @@ import { steadyWallMs } from "../system/clock.ts";
 import { writeText } from "../system/files.ts";
 import { giveUpCopies } from "../system/memory.ts";
 import type { TurnPaths } from "../turns/layout.ts";
+import type { TurnMeta } from "../turns/meta.ts";
 import {
   newText,
   renderEvent,
@@ -30,8 +31,11 @@ export class Recorder implements Disposable {
   /** When the first text of the agent was written, ms since the epoch. */
   firstTextAt: number | null = null;
 
-  constructor(turnId: string, paths: TurnPaths) {
-    this.#text = newText(turnId);
+  constructor(
+    { turn_id, cwd }: Pick<TurnMeta, "turn_id" | "cwd">,
+    paths: TurnPaths,
+  ) {
+    this.#text = newText(turn_id, cwd);
     // Never created here: a turn directory that was deleted stays deleted.
     this.#events = Deno.openSync(paths.events, { append: true });
     this.#out = Deno.openSync(paths.out, { append: true });

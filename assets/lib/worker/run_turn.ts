@@ -37,7 +37,7 @@ export async function runTurn(
   stopper: Stopper,
   log: WorkerLog,
 ): Promise<void> {
-  using recorder = new Recorder(meta.turn_id, paths);
+  using recorder = new Recorder(meta, paths);
   using inbox = new Inbox(paths, stopper);
   const turn: Turn = {
     paths,
@@ -115,7 +115,7 @@ async function attempt(
     );
     turn.meta = { ...turn.meta, engine };
     inbox.engine = run;
-    await followEngine(turn, run, watchdog, stopper);
+    await followEngine(turn, run, { watchdog, stopper, log });
     const { ended, error, error_code } = turn.recorder.summary;
     // A stop that came after the end changes nothing: the turn had ended.
     if (ended === "completed") return null;

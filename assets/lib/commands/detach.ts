@@ -1,0 +1,30 @@
+/** Ctrl-C while turns are followed: they run on, and it is said how to follow and to stop them. */
+import type { Invocation } from "../cli/command.ts";
+import { shortId } from "../render/in_words.ts";
+import { whenInterrupted } from "../system/interrupt.ts";
+import { stderrIsTerminal } from "../system/stdio.ts";
+import { LAUNCHER } from "../version.ts";
+
+/** Says so when this call is interrupted, until the result is disposed of; `before` clears the place. */
+export const whenDetached = (
+  turnIds: string[],
+  { stderr }: Pick<Invocation, "stderr">,
+  before: () => void = () => {},
+): Disposable =>
+  whenInterrupted(() => {
+    before();
+    // The terminal has written ^C.
+    stderr((stderrIsTerminal() ? "\n" : "") + detachedLine(turnIds));
+  });
+
+/** What somebody is told who stops looking at turns that go on. */
+export function detachedLine(turnIds: string[]): string {
+  const names = turnIds.map(shortId);
+  const follow = names.length === 1
+    ? `the turn runs on: ${LAUNCHER} tail -f ${names[0]}`
+    : `the turns run on: ${LAUNCHER} watch ${names.join(" ")}`;
+  const stop = names.map((name) => `${LAUNCHER} cancel ${name}`).join(", ");
+  return `codex-server: detached — ${follow} · stop ${
+    names.length === 1 ? "it" : "them"
+  }: ${stop}\n`;
+}
