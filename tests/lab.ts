@@ -239,10 +239,6 @@ export function pinCodex(
   );
 }
 
-/** What out.txt says without what codex warns of on this machine, e.g. a missing bubblewrap. */
-export const withoutWarnings = (out: string): string =>
-  out.replace(/^\[warning\] .*\n/gm, "");
-
 /**
  * The ceiling for what must not wait for a turn that goes on for a minute or more, in ms.
  * It tells "at once" from "at the end of the turn" on a machine of any speed.

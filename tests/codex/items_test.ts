@@ -42,6 +42,7 @@ const CASES: [name: string, wire: WireItem, ours: Record<string, unknown>][] = [
       command: "ls",
       aggregated_output: "a\n",
       exit_code: 2,
+      duration_ms: 4,
       status: "failed",
     },
   ],

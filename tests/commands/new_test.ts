@@ -9,7 +9,7 @@ import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
 import { chatIn } from "../faults/under.ts";
 import { commandLine, onTerminal } from "../terminal.ts";
 import { imageOf } from "./images.ts";
-import { openLab, until, withoutWarnings } from "../lab.ts";
+import { openLab, until } from "../lab.ts";
 
 Deno.test("Row A1: new prints JSON with the turn id and every path in under a second, and the turn completes", async () => {
   await using lab = await openLab();
@@ -69,7 +69,7 @@ Deno.test("Row D8: new --wait runs a turn to its end, and new --follow streams i
   await using lab = await openLab();
   const waited = await lab.chat(["new", "--wait", "hello"]);
   assertEquals(waited.code, 0);
-  assertMatch(withoutWarnings(waited.stdout), /^You said: hello\n\[done\]/);
+  assertMatch(waited.stdout, /^You said: hello\n\n\[done\]/);
   assertMatch(waited.stderr, /^codex-server: note: turn [0-9a-f-]{36}\n$/);
 
   const child = lab.spawn(["new", "--follow", "play two_messages", "--write"]);
@@ -80,8 +80,8 @@ Deno.test("Row D8: new --wait runs a turn to its end, and new --follow streams i
   await child.stderr.cancel();
   assertEquals((await child.status).code, 0);
   assertMatch(
-    withoutWarnings(seen.join("")),
-    /^First I look around\.\n\[command\] .*echo from-codex.* → exit 0\nThen I am done:/,
+    seen.join(""),
+    /^First I look around\.\n\n(\[command\] .*echo from-codex.*)\n\1 → exit 0, [\d.]+ s\n\nThen I am done:/,
   );
 });
 

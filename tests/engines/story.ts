@@ -17,7 +17,7 @@ export interface Story {
   items: Json[];
   /** turn.completed or turn.failed. */
   last: Json;
-  /** out.txt without its warnings. */
+  /** out.txt. */
   out: string[];
   result: Json;
 }
@@ -66,9 +66,9 @@ function readStory(lab: Lab, turnId: string, repo: string): Story {
     items: events.filter(({ type, item }) =>
       type === "item.completed" && item.type !== "error"
     ).map(({ item }) => plainItem(item)),
-    last: events.findLast(isTerminal),
+    last: plainItem(events.findLast(isTerminal)),
     out: plain(Deno.readTextFileSync(paths.out)).split("\n")
-      .filter((line) => !line.startsWith("[warning]")),
+      .map(plainLine),
     result: {
       status,
       text,
@@ -80,10 +80,22 @@ function readStory(lab: Lab, turnId: string, repo: string): Story {
   };
 }
 
-/** Ids are the engine's own, and only the app-server tells the phase of a message. */
-function plainItem({ id: _id, phase: _phase, ...item }: Json): Json {
+/**
+ * Ids are the engine's own, and only the app-server tells the phase of a message. No two
+ * runs take the same time.
+ */
+function plainItem(
+  { id: _id, phase: _phase, duration_ms: _ms, ...item }: Json,
+): Json {
   return item;
 }
+
+/** Times differ; only the app-server knows the quota and how many lines a patch changes. */
+const plainLine = (line: string): string =>
+  line.replace(/^\[done\] [\d.]+ s, /, "[done] ")
+    .replace(/, \d+ % of the quota used$/, "")
+    .replace(/(→ .*), [\d.]+ s$/, "$1")
+    .replace(/ \+\d+ −\d+/g, "");
 
 /** A file with the schema that the scenarios answer to. */
 export function writeSchema(lab: Lab): string {

@@ -43,7 +43,7 @@ function withoutDropped(out: string[]): string[] {
   const kept: string[] = [];
   for (const line of out) {
     if (line !== DROPPED) {
-      kept.push(line);
+      if (line !== "" || kept.length > 0) kept.push(line);
       continue;
     }
     while (kept.length > 0 && !kept.at(-1)!.startsWith("[")) kept.pop();

@@ -297,7 +297,7 @@ for (const late of ["complete", "fail late"]) {
       assertEquals([result.status, result.text], ["complete", "first"]);
       assertEquals(result.error, undefined);
       assertEquals(eventsIn(events).at(-1).type, "turn.completed");
-      assertMatch(out, /^first\n\[done\][^\n]*\n$/);
+      assertMatch(out, /^first\n\n\[done\][^\n]*\n$/);
     },
   );
 }
@@ -362,7 +362,7 @@ eachEngine(
       (line) => line.match(/"id":"c(\d+)"/)?.[1],
     );
     assert(ids.every((id, index) => id === String(index + 1)), "in order");
-    assertEquals(out.match(/^\[command\]/gm)?.length, commands);
+    assertEquals(out.match(/^\[command\] .* → exit/gm)?.length, commands);
     assert(peak < 250, `${peak} MB`);
   },
 );
@@ -375,8 +375,9 @@ Deno.test("B24 how a turn with many events stands is told in little memory", asy
     "hear; begin; work 40000; say last; sleep 108",
   );
   const { out } = lab.turn(turnId);
-  const size = 40_000 * bytesOf("[command] true → exit 0\n") +
-    bytesOf("last\n");
+  const size =
+    40_000 * bytesOf("[command] true\n[command] true → exit 0, 0.0 s\n") +
+    bytesOf("\nlast\n");
   await until(() => Deno.statSync(out).size === size, "the last one", 60_000);
   await killWorker(lab, turnId);
   // All of events.jsonl at once would not fit.

@@ -35,7 +35,7 @@ Deno.test("Row A37, Row B5: out.txt grows word by word, never shrinks, and no wo
   const counts = seen.map(({ text }) => text.match(/word-\d+/g)?.length ?? 0);
   assert(new Set(counts).size > 10, `the word counts seen: ${counts}`);
   const words = Array.from({ length: 20 }, (_, index) => `word-${index + 1}`);
-  assertStringIncludes(outOf(lab, turnId), `${words.join(" ")}\n[done] `);
+  assertStringIncludes(outOf(lab, turnId), `${words.join(" ")}\n\n[done] `);
 });
 
 Deno.test("Row C21, Row C22: the deltas of an item concatenate to its completed text, and come at most 20 a second", async () => {
@@ -177,7 +177,7 @@ for (const engine of ["app-server", "sdk"]) {
     assertEquals(second.usage.input_tokens, 2401);
     assertEquals(second.usage.cached_input_tokens, 1920);
     assertEquals(second.thread_id, first.thread_id);
-    assertStringIncludes(outOf(lab, turn_id), "[done] 2401 tokens in");
+    assertStringIncludes(outOf(lab, turn_id), " s, 2401 tokens in");
   });
 }
 

@@ -1,10 +1,10 @@
 /** What tests of live turns look for in a turn's files. */
 import { parseEvents } from "../../assets/lib/events/jsonl.ts";
-import { isAlive, type Lab, withoutWarnings } from "../lab.ts";
+import { isAlive, type Lab } from "../lab.ts";
 
-/** out.txt without what codex warns of on the machine that the test runs on. */
+/** out.txt. */
 export const outOf = (lab: Lab, turnId: string): string =>
-  withoutWarnings(Deno.readTextFileSync(lab.turn(turnId).out));
+  Deno.readTextFileSync(lab.turn(turnId).out);
 
 /** Every event of the turn. */
 // deno-lint-ignore no-explicit-any

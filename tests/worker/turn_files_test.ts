@@ -5,7 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { type Lab, openLab, withoutWarnings } from "../lab.ts";
+import { type Lab, openLab } from "../lab.ts";
 import { workerOf } from "./killed.ts";
 
 const NO_RETRIES = "stream_max_retries = 0\nrequest_max_retries = 0";
@@ -72,7 +72,7 @@ Deno.test("Row A26: out.txt shows messages, reasoning, commands, file changes an
   });
   const run = async (prompt: string) => {
     const turnId = await lab.run(prompt, "--write");
-    return withoutWarnings(Deno.readTextFileSync(lab.turn(turnId).out));
+    return Deno.readTextFileSync(lab.turn(turnId).out);
   };
   const outs = await Promise.all([
     run("play reasoning"),
@@ -83,18 +83,21 @@ Deno.test("Row A26: out.txt shows messages, reasoning, commands, file changes an
   ]);
   assertMatch(
     outs[0],
-    /^\[reasoning\] .*Weighing.*\nThought about it\.\n\[done\]/,
+    /^\[reasoning\] .*Weighing.*\n\nThought about it\.\n\n\[done\]/,
   );
   assertMatch(
     outs[1],
-    /^\[command\] .*echo hi && false.* → exit 1\nThe command/,
+    /^(\[command\] .*echo hi && false.*)\n\1 → exit 1, [\d.]+ s\n\nThe command/,
   );
-  assertMatch(outs[2], /^\[files\] add .*new\.txt\n/);
+  assertMatch(outs[2], /^\[files\] add new\.txt \+1 −0\n/);
   assertMatch(outs[3], /\[plan\] ○ Step 2\n/);
   assertMatch(outs[3], /\[plan\] ✓ Step 3\n/);
   assertMatch(outs[4], /\[search\] deno\n/);
   for (const out of outs) {
-    assertMatch(out, /\n\[done\] \d+ tokens in \(\d+ cached\), \d+ out\n$/);
+    assertMatch(
+      out,
+      /\n\n\[done\] [\d.]+ s, \d+ tokens in \(\d+ cached\), \d+ out, 34 % of the quota used\n$/,
+    );
   }
 });
 

@@ -13,20 +13,27 @@ import { waitForEnd } from "./waiting.ts";
 /** The verb `ask`. */
 export const command: Command = {
   name: "ask",
+  group: "start",
+  positionals: "own",
+  freeText: "prompt",
   summary: "start a turn, wait for it, and print the answer alone",
   usage: '"<prompt>" | --prompt-file FILE|- [flags of new]',
   details:
-    `The answer goes to stdout and nothing else; the turn's id goes to stderr. A turn that
-does not end well gives nothing but a line on stderr and its exit code (see wait --help).
-With --timeout TIME it stops waiting (exit 4) and says how to get the answer later; so
-does Ctrl-C. With --json: the result as one document.`,
+    `The answer goes to stdout and nothing else; the turn's id goes to stderr. Of a
+turn that does not end well only stderr and the exit code tell (see wait --help).
+With --timeout TIME it stops waiting (exit 4) and says how to get the answer
+later; so does Ctrl-C. With --json: the result as one document.`,
   examples: [
     'codex-server ask "What does this repository do?"',
     'answer=$(codex-server ask --timeout 5m "Which tests are slow?")',
   ],
-  options: TURN_OPTIONS.filter(({ name }) =>
-    name !== "follow" && name !== "wait"
-  ),
+  options: [],
+  shared: {
+    with: "new",
+    options: TURN_OPTIONS.filter(({ name }) =>
+      !["follow", "wait", "print-id"].includes(name)
+    ),
+  },
   async run(invocation) {
     const { args, args: { options }, json } = invocation;
     const { turnId } = await startTurn({

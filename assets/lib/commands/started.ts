@@ -2,6 +2,7 @@
 import { flag, type Invocation } from "../cli/command.ts";
 import { CliError } from "../cli/errors.ts";
 import { documentLine } from "../output/json.ts";
+import { noteLine } from "../output/note.ts";
 import { shortId } from "../render/in_words.ts";
 import { stdoutIsTerminal } from "../system/stdio.ts";
 import { pathsOf } from "../turns/store.ts";
@@ -21,7 +22,7 @@ export function tellStarted(
 ): void {
   if (after !== "return") {
     const earlier = reused ? ", of an earlier call with this key" : "";
-    return invocation.stderr(`codex-server: turn ${turnId}${earlier}\n`);
+    return invocation.stderr(noteLine(`turn ${turnId}${earlier}`));
   }
   try {
     invocation.stdout(startedText(turnId, invocation, reused));

@@ -34,8 +34,9 @@ export const command: Command = {
   summary: "print a turn's out.txt so far; --follow streams it to the end",
   usage: "[TURN] [--lines N] [--follow [--timeout TIME]]",
   details: `${TURN_HELP}
-With --follow the exit code is the turn's (see wait --help); without it is 0. Ctrl-C
-ends the following only; the turn runs on. With --json: its events, one a line.`,
+With --follow the exit code is the turn's (see wait --help); without it is 0.
+Ctrl-C ends the following only; the turn runs on. With --json: the turn's events,
+one a line.`,
   examples: [
     "codex-server tail",
     "codex-server tail -n 20 6d03171f",

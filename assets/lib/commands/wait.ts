@@ -26,10 +26,11 @@ export const command: Command = {
   summary: "block until a turn is over, then print its out.txt",
   usage: "[TURN] [--timeout TIME] [--until-input]",
   details: `${TURN_HELP}
-On success out.txt goes to stdout, else to stderr with the reason; the answer alone
-comes from result. Exit codes: 0 done, 1 failed, cancelled or abandoned, 4 still running
-at the timeout (--timeout 0 looks once), 5 the answer is not the JSON that was asked for,
-6 no such turn, 8 it asks something. With --json: the result as one document.`,
+On success out.txt goes to stdout, else to stderr with the reason; result prints
+the answer alone. Exit codes: 0 done, 1 failed, cancelled or abandoned, 4 still
+running at the timeout (--timeout 0 looks once), 5 the answer is not the JSON that
+was asked for, 6 no such turn, 8 it asks something. With --json: the result as one
+document.`,
   examples: ["codex-server wait", "codex-server wait 6d03171f --timeout 9m"],
   options: [
     WAIT_TIMEOUT,
