@@ -9,6 +9,8 @@ import { waitForTurn } from "../turns/wait.ts";
 import { pathsOf } from "../turns/store.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
 import { Pace } from "./pace.ts";
+import { whenDetached } from "./detach.ts";
+import { followEvents } from "./event_lines.ts";
 import { openTurnFile } from "./turn_file.ts";
 import { resultOf } from "./verdict.ts";
 import { LAUNCHER } from "../version.ts";
@@ -48,6 +50,10 @@ turn's, of several turns the highest.`,
         stderr: invocation.stderr,
       })
     );
+    if (invocation.json) {
+      return await followEvents(turnIds, invocation, { since });
+    }
+    using _detach = whenDetached(turnIds, invocation);
     const exits = await Promise.all(
       turnIds.map((turnId) => watchTurn(turnId, since, invocation)),
     );
