@@ -93,7 +93,7 @@ Feature: Hand prompts to Codex in detached workers
       Then all three tell of the same turn
 
     Scenario: The newest turns are listed
-      # tests/commands/lists_test.ts: Row A12: list-turns
+      # tests/commands/list_turns_test.ts: Row A12, newcomer C1, C2: list-turns
       When I run `codex-server list-turns --limit 2`
       Then it prints the two newest turns, the newest first
 

@@ -2,29 +2,6 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openLab } from "../lab.ts";
 import { createRepo } from "../loopback/home.ts";
 
-Deno.test("Row A12: list-turns lists the newest turns, --limit as many as asked for", async () => {
-  await using lab = await openLab();
-  const ids: string[] = [];
-  for (const text of ["one", "two", "three"]) {
-    ids.unshift(await lab.run(text, "--label", text));
-  }
-  const listed = await lab.json("list-turns");
-  assertEquals(listed.schema_version, 1);
-  const turnIds = (document: { turns: { turn_id: string }[] }) =>
-    document.turns.map(({ turn_id }) => turn_id);
-  assertEquals(turnIds(listed), ids);
-  assertEquals(turnIds(await lab.json("list-turns", "--limit", "2")), [
-    ids[0]!,
-    ids[1]!,
-  ]);
-  assertEquals(turnIds(await lab.json("list-turns", "--limit", "0")), []);
-  const [newest] = listed.turns;
-  assertEquals(newest.state, "complete");
-  assertEquals(newest.label, "three");
-  assertEquals(newest.cwd, lab.repo);
-  assert(newest.thread_id && newest.started_at);
-});
-
 Deno.test("Row A13: list shows recent threads of ~/.codex/sessions, whoever started them", async () => {
   await using lab = await openLab();
   const empty = await lab.json("list");

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { commandLine, onTerminal } from "../terminal.ts";
 import { openLab, until } from "../lab.ts";
 import { killWorker } from "../worker/killed.ts";
 
@@ -31,6 +37,8 @@ Deno.test("Row A11: status tells running, complete, failed, cancelled, abandoned
   await t.step("complete", async () => {
     const status = await lab.json("status", await lab.run("hello"));
     assertEquals(status.state, "complete");
+    assertEquals(status.prompt, "hello");
+    assert(status.duration_s > 0 && Date.parse(status.ended_at) > 0);
     assert(status.thread_id && status.usage.output_tokens > 0);
     assertEquals(status.cwd, lab.repo);
   });
@@ -61,6 +69,57 @@ Deno.test("Row A11: status tells running, complete, failed, cancelled, abandoned
     Deno.removeSync(lab.turn(turnId).dir, { recursive: true });
     assertEquals(await state(turnId), "missing");
   });
+});
+
+Deno.test("newcomer C1, C2: on a terminal status is sentences: the prompt, how it stands, and what to type", async () => {
+  await using lab = await openLab();
+  const seen = async (...args: string[]) =>
+    (await onTerminal(
+      lab,
+      `stty cols 80; ${commandLine(lab, ["status", ...args])}`,
+      { env: { NO_COLOR: "1" } },
+    )).stdout.replaceAll("\r\n", "\n").split("\n");
+  const launcher = "~/.codex-server/bin/codex-server";
+  const over = await lab.run(
+    "hello, what is this and why is it here, in this house of all places?",
+    ...["--label", "greeting"],
+  );
+  const id = over.slice(-8);
+  const { thread_id } = lab.result(over);
+  const [name, stands, place, thread, next, ...rest] = await seen(over);
+  assertEquals(
+    name,
+    `turn ${id} (greeting) "hello, what is this and why is it here, in this hous…"`,
+  );
+  assertMatch(
+    stands!,
+    /^complete after [\d.]+ (s|min \d+ s), \d+ (s|min) ago; [\d,]+ tokens$/,
+  );
+  assertEquals([place, thread], ["in ~/repo", `thread ${thread_id}`]);
+  assertEquals([next, ...rest], [`answer: ${launcher} result ${id}`, ""]);
+
+  const asks = await lab.start(
+    "play command cmd=touch%20x.txt escalate=1",
+    ...["--approvals", "ask", "--write"],
+  );
+  await until(
+    async () => (await lab.json("status", asks)).pending !== undefined,
+    "the request",
+    60_000,
+  );
+  const [, now, , , asked] = await seen(asks);
+  assertMatch(
+    now!,
+    /^running for \d+ .*, awaiting approval \(last sign of life/,
+  );
+  const short = asks.slice(-8);
+  assertMatch(asked!, /^asks r1 command .*touch x.txt/);
+  assertStringIncludes(
+    asked!,
+    `${launcher} approve ${short} r1, or decline ${short} r1`,
+  );
+  const [missing] = await seen(NO_TURN);
+  assertMatch(missing!, /^There is no such turn 01a1fe8e-.* list-turns$/);
 });
 
 Deno.test("a turn over max_concurrent is queued and runs when a slot is free", async () => {

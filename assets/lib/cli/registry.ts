@@ -11,6 +11,7 @@ export const VERBS: Record<string, () => Promise<{ command: Command }>> = {
   "tail": () => import("../commands/tail.ts"),
   "watch": () => import("../commands/watch.ts"),
   "wait": () => import("../commands/wait.ts"),
+  "ps": () => import("../commands/ps.ts"),
   "status": () => import("../commands/status.ts"),
   "result": () => import("../commands/result.ts"),
   "cancel": () => import("../commands/cancel.ts"),

@@ -18,6 +18,7 @@ import { composePrompt, readPrompt } from "./prompt.ts";
 import { requireReviewable, type ReviewTarget } from "./review_target.ts";
 import { requireSchema } from "./schema_file.ts";
 import { requireWriteAccess } from "./write_access.ts";
+import { promptHead } from "./turn_rows.ts";
 import { type NamedPath, readTurnFlags, type TurnFlags } from "./turn_flags.ts";
 
 /** A thread to go on with, and what its last turn ran with. */
@@ -95,6 +96,7 @@ export async function prepareTurn(
     schema_version: SCHEMA_VERSION,
     thread_id: kind.fork ? null : thread?.threadId ?? null,
     cwd,
+    prompt_head: promptHead(prompt),
     repository: repositoryOf(cwd),
     called_from: repositoryOf(here),
     model: flags.model ?? thread?.model ??

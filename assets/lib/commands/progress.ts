@@ -1,5 +1,5 @@
-/** What a running turn does right now, and for how long it has been silent. */
-import { type Phase, phaseOf } from "../events/phase.ts";
+/** What a running turn does right now: its phase, its command, what it asks. */
+import { type Phase, phaseOf, runningCommand } from "../events/phase.ts";
 import type { PendingRequest } from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
@@ -8,15 +8,17 @@ import type { Inspection } from "../turns/inspect.ts";
 import { readPending } from "../turns/pending.ts";
 import { pathsOf } from "../turns/store.ts";
 
-/** A running turn as `status` and followers tell of it. */
+/** A running turn as `status`, `ps` and followers tell of it. */
 export interface Progress {
   phase: Phase;
-  /** What codex asks. */
-  pending: PendingRequest[];
+  /** The command that runs; null in every other phase. */
+  command: string | null;
+  /** Since its events grew last. */
   seconds_since_event: number;
+  pending: PendingRequest[];
 }
 
-/** What the turn does by its files. */
+/** What the files of a running turn say that it does. */
 export function progressOf(
   turnId: string,
   { meta }: Pick<Inspection, "meta">,
@@ -25,16 +27,19 @@ export function progressOf(
   const queued = meta.kind === "ok" && meta.meta.queued;
   const changed = lstatIfExists(paths.events)?.mtime?.getTime() ?? wallMs();
   const pending = readPending(paths);
+  const events = lastEvents(paths.events);
+  const phase = queued
+    ? "queued"
+    : pending.length > 0
+    ? "awaiting approval"
+    : phaseOf(events);
   return {
-    phase: queued
-      ? "queued"
-      : pending.length > 0
-      ? "awaiting approval"
-      : phaseOf(lastEvents(paths.events)),
-    pending,
+    phase,
+    command: phase === "running a command" ? runningCommand(events) : null,
     seconds_since_event: Math.max(
       0,
       Math.round((wallMs() - changed) / 100) / 10,
     ),
+    pending,
   };
 }

@@ -12,6 +12,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
   },
   {
     name: "with",
+    group: "Prompt",
     type: "list",
     value: "FILE|-",
     help: "add a text file, or stdin, to the prompt (repeatable)",
@@ -40,7 +41,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
   },
   {
     name: "cwd",
-    group: "Prompt",
+    group: "Housekeeping",
     type: "string",
     value: "DIR",
     help: "working directory; else this one",

@@ -40,3 +40,17 @@ const isCommand = (events: StoredEvent[], itemId: string): boolean =>
     isThreadEvent(event) && event.type === "item.started" &&
     event.item.id === itemId && event.item.type === "command_execution"
   );
+
+/** The command that was started last and has not ended, as codex names it. */
+export function runningCommand(events: StoredEvent[]): string | null {
+  const ended = new Set<string>();
+  for (const event of events.toReversed()) {
+    if (!isThreadEvent(event) || !("item" in event)) continue;
+    const { item } = event;
+    if (event.type === "item.completed") ended.add(item.id);
+    else if (item.type === "command_execution" && !ended.has(item.id)) {
+      return item.command;
+    }
+  }
+  return null;
+}

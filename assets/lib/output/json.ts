@@ -5,3 +5,19 @@ import { SCHEMA_VERSION } from "../version.ts";
 /** One document on one line, with the version of its schema, harmless on a terminal. */
 export const documentLine = (fields: Record<string, unknown>): string =>
   jsonText({ schema_version: SCHEMA_VERSION, ...fields }) + "\n";
+
+/**
+ * A list as one document: the rows under `data`, with the cursor of the page behind them,
+ * and under the name that they had before there were pages.
+ */
+export function listLine(
+  name: string,
+  rows: Record<string, unknown>[],
+  nextCursor: string | null,
+): string {
+  // Written once: a thousand rows are much text.
+  const data = jsonText(rows);
+  return `{"schema_version":${SCHEMA_VERSION},"data":${data},"${name}":${data},"next_cursor":${
+    jsonText(nextCursor)
+  }}\n`;
+}

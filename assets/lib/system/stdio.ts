@@ -98,3 +98,12 @@ export async function stdinGiven(): Promise<"pipe" | "file" | null> {
     return null; // stdin is closed
   }
 }
+
+/** How wide the terminal is, in columns; 80 where nobody knows. */
+export function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
+  }
+}

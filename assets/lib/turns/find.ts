@@ -121,7 +121,8 @@ function metaThatNames(turnId: string, text: string): TurnMeta | null {
   return reading.kind === "ok" ? reading.meta : null;
 }
 
-const belongsTo = (meta: TurnMeta | null, here: string): boolean =>
+/** Whether a turn runs in the repository `here`, or was started from there. */
+export const belongsTo = (meta: TurnMeta | null, here: string): boolean =>
   meta !== null &&
   (meta.called_from === here ||
     (meta.repository ?? rememberedRepository(meta.cwd)) === here);

@@ -19,6 +19,8 @@ export interface Inspection {
   /** Both markers are there, which no worker of ours does; `done` counts. */
   conflicting: boolean;
   meta: MetaReading;
+  /** When its marker was set, ms since the epoch; null without one. */
+  endedMs: number | null;
 }
 
 const NOWHERE: Evidence = {
@@ -49,6 +51,7 @@ export function inspectTurn(
       state: "corrupt",
       conflicting: false,
       meta: { kind: "corrupt", reason: osErrorInWords(error) },
+      endedMs: null,
     };
   }
 }
@@ -65,12 +68,19 @@ function lookAt(turnId: string, listed: boolean): Inspection {
       state: turnState(NOWHERE),
       conflicting: false,
       meta: { kind: "corrupt", reason: "No such turn" },
+      endedMs: null,
     };
   }
   const paths = pathsOf(turnId);
   // In a list of a thousand the common case counts: a turn that is done needs no more.
-  if (listed && lstatIfExists(paths.done)) {
-    return { state: "complete", conflicting: false, meta: readMeta(paths) };
+  const done = listed ? lstatIfExists(paths.done) : null;
+  if (done) {
+    return {
+      state: "complete",
+      conflicting: false,
+      meta: readMeta(paths),
+      endedMs: done.mtime?.getTime() ?? null,
+    };
   }
   let markers = markersOf(paths);
   // A worker that is seen to have signed must be seen to hold the lock, too.
@@ -94,8 +104,18 @@ function lookAt(turnId: string, listed: boolean): Inspection {
     hasPid: meta.kind === "ok" && meta.meta.pid !== null,
     ageMs: now - turnIdTime(turnId),
   });
-  return { state, conflicting: markers.done && markers.error, meta };
+  return {
+    state,
+    conflicting: markers.done && markers.error,
+    meta,
+    endedMs: markers.done || markers.error ? markedMs(paths) : null,
+  };
 }
+
+/** When the marker that counts was set. */
+const markedMs = (paths: TurnPaths): number | null =>
+  (lstatIfExists(paths.done) ?? lstatIfExists(paths.error))?.mtime
+    ?.getTime() ?? null;
 
 /** A full disk takes no result.json; that somebody asked for the end still lies there. */
 function wasCancelled(paths: TurnPaths): boolean {

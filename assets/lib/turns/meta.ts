@@ -64,6 +64,8 @@ export interface TurnMeta extends TurnOptions {
   repository: string | null;
   /** The same of the directory where the turn was started. */
   called_from: string | null;
+  /** How the prompt begins, on one line, for lists; absent in an older file. */
+  prompt_head?: string;
   /** The model that runs: the flag's, else codex's configuration's, else unknown. */
   model: string | null;
   /** Only the worker writes it, right after it took the lock. */
