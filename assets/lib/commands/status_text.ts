@@ -2,10 +2,11 @@
 import { painted } from "../output/colour.ts";
 import { cutToWidth } from "../output/width.ts";
 import { commandInWords } from "../render/command_words.ts";
-import { ageInWords, durationInWords, shortId } from "../render/in_words.ts";
+import { ageInWords, shortId } from "../render/in_words.ts";
 import { neutralText } from "../render/neutral_text.ts";
 import { oneLine } from "../render/one_line.ts";
 import { requestLine } from "../render/request_line.ts";
+import { took } from "../render/took.ts";
 import { wallMs } from "../system/clock.ts";
 import { homeDir } from "../system/paths.ts";
 import { terminalColumns } from "../system/stdio.ts";
@@ -45,10 +46,10 @@ const fromHome = (path: string): string =>
 const harmless = (text: string): string => neutralText(oneLine(text));
 
 function standing(status: TurnStatus): string {
-  const { state, reason, error, ended_at, duration_s: took } = status;
+  const { state, reason, error, ended_at, duration_s: seconds } = status;
   if (state === "running") return running(status);
-  const after = typeof took === "number"
-    ? ` after ${durationInWords(took * 1000)}`
+  const after = typeof seconds === "number"
+    ? ` after ${took(seconds * 1000)}`
     : "";
   const ago = ended_at
     ? `, ${ageInWords(wallMs() - Date.parse(ended_at))} ago`

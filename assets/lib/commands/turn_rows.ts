@@ -1,12 +1,8 @@
 /** Turns as lists show them: the fields of the JSON, and the columns that tables share. */
 import type { Column } from "../output/table.ts";
 import type { Colour } from "../output/colour.ts";
-import {
-  ageInWords,
-  durationInWords,
-  promptInWords,
-  shortId,
-} from "../render/in_words.ts";
+import { ageInWords, promptInWords, shortId } from "../render/in_words.ts";
+import { took } from "../render/took.ts";
 import { wallMs } from "../system/clock.ts";
 import type { Inspection } from "../turns/inspect.ts";
 import type { TurnMeta } from "../turns/meta.ts";
@@ -104,7 +100,7 @@ export const AGE: Column<TurnRow> = {
 export const TOOK: Column<TurnRow> = {
   title: "TOOK",
   cell: ({ duration_s: seconds }) =>
-    typeof seconds === "number" ? durationInWords(seconds * 1000) : "",
+    typeof seconds === "number" ? took(seconds * 1000) : "",
 };
 export const LABEL: Column<TurnRow> = {
   title: "LABEL",

@@ -26,17 +26,6 @@ export function ageInWords(ms: number): string {
   return `${Math.floor(ms / DAY_MS)} d`;
 }
 
-/** How long something took: `0.4 s`, `38 s`, `4 min 12 s`, `2 h 5 min`. */
-export function durationInWords(ms: number): string {
-  if (ms < 9_950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60
-    ? `${minutes} min ${seconds % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 /** A turn or thread in a few words: `turn 6d03171f "Explain what…", 4 min ago`. */
 export function inWords(
   kind: "turn" | "thread",
