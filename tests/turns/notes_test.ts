@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { takeLock } from "../../assets/lib/system/lock.ts";
 import { slotsDir, threadsDir } from "../../assets/lib/system/paths.ts";
 import { sweep } from "../../assets/lib/turns/gc.ts";
@@ -105,10 +105,14 @@ Deno.test(
     const young = makeTurn({}, { agoMs: 6 * DAY_MS });
     recordThread(THREAD, old.turnId);
     using _held = await takeLock(alive.paths.lock);
-    assertEquals(sweep({ dryRun: true }).removed, [old.turnId]);
+    const { removed, bytes: sizes } = sweep({ dryRun: true });
+    assertEquals(removed, [old.turnId]);
+    assert(sizes > 500, "what meta.json and the prompt hold");
     assertEquals(listTurnIds().length, 3);
     assertEquals(sweep(), {
       removed: [old.turnId],
+      bytes: sizes,
+      refused: [],
       kept: 2,
       skipped: false,
     });

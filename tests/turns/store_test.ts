@@ -8,10 +8,10 @@ import { turnsDir } from "../../assets/lib/system/paths.ts";
 import { markersOf, setMarker } from "../../assets/lib/turns/markers.ts";
 import {
   createTurn,
+  leftovers,
   listTurnIds,
   pathsOf,
   readMeta,
-  removeLeftovers,
   removeTurn,
   turnExists,
   writeMeta,
@@ -181,7 +181,7 @@ Deno.test(
     // One that another sweep takes away right after it was listed.
     Deno.readDirSync = (path) => [...readDirSync(path), gone].values();
     try {
-      removeLeftovers(2000);
+      leftovers(2000).forEach(({ remove }) => remove());
     } finally {
       Deno.readDirSync = readDirSync;
     }

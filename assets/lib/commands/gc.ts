@@ -1,21 +1,43 @@
-/** `gc`: removes old turns. */
-import { type Command, flag, numberOption } from "../cli/command.ts";
-import { jsonText } from "../events/json_text.ts";
-import { KEEP_DAYS, sweep } from "../turns/gc.ts";
+/** `gc`: removes old turns, or those that are named. */
+import {
+  type Command,
+  flag,
+  type Invocation,
+  numberOption,
+} from "../cli/command.ts";
+import { CliError, usageError } from "../cli/errors.ts";
+import { documentLine } from "../output/json.ts";
+import { noteLine } from "../output/note.ts";
+import {
+  KEEP_DAYS,
+  type RemovalOptions,
+  removeTurns,
+  sweep,
+  type SweepReport,
+} from "../turns/gc.ts";
+import { inspectTurn } from "../turns/inspect.ts";
 import { checkRoot } from "../turns/root.ts";
-import { SCHEMA_VERSION } from "../version.ts";
+import { isOver } from "../turns/state.ts";
+import { listTurnIds } from "../turns/store.ts";
+import { LAUNCHER } from "../version.ts";
+import { requireTurn, turnInWords } from "./name_turn.ts";
 
 /** The verb `gc`. */
 export const command: Command = {
   name: "gc",
   group: "keep",
-  positionals: "none",
-  summary: "remove turns that are older than 7 days",
-  usage: "[--days N] [--dry-run]",
+  positionals: "own",
+  summary: "remove turns that are older than 7 days, or those that are named",
+  usage: "[TURN… | --days N] [--dry-run]",
   details:
     `Turns whose worker lives stay, however old. setup does the same, and so does the
-first worker that ends on a new day.`,
-  examples: ["codex-server gc", "codex-server gc --days 30 --dry-run"],
+first worker that ends on a new day. What the system does not let go is told, and the
+others go. A turn that is named goes at once, unless it runs. Codex keeps its threads.`,
+  examples: [
+    "codex-server gc",
+    "codex-server gc --days 30 --dry-run",
+    "codex-server gc 6d03171f",
+  ],
   options: [
     {
       name: "days",
@@ -23,34 +45,73 @@ first worker that ends on a new day.`,
       value: "N",
       help: `keep turns younger than this (default ${KEEP_DAYS})`,
     },
-    { name: "dry-run", type: "boolean", help: "only say what would go" },
+    { name: "dry-run", type: "boolean", help: "only say which would go" },
   ],
   withoutLogin: true,
-  run({ args, json, stdout }) {
+  run(invocation) {
+    const { args, json, stdout, stderr } = invocation;
     checkRoot();
     const dryRun = flag(args, "dry-run");
-    const report = sweep({
-      keepDays: numberOption(args, "days") ?? KEEP_DAYS,
-      dryRun,
-    });
-    const { removed, kept, skipped } = report;
-    if (json) {
-      stdout(
-        jsonText({
-          schema_version: SCHEMA_VERSION,
-          ...report,
-          dry_run: dryRun,
-        }) + "\n",
-      );
-    } else if (skipped) {
+    const days = numberOption(args, "days");
+    if (args.positionals.length > 0 && days !== null) {
+      throw usageError("--days does not go with turns that are named");
+    }
+    // A turn in words needs its prompt: taken before it goes.
+    const words = new Map<string, string>();
+    const onRemove = (turnId: string, bytes: number) =>
+      words.set(turnId, `${turnInWords(turnId)}, ${megabytes(bytes)}`);
+    const options = { dryRun, onRemove };
+    const report = args.positionals.length === 0
+      ? sweep({ keepDays: days ?? KEEP_DAYS, ...options })
+      : sweepNamed(namedTurns(invocation), options);
+    for (const { path, reason } of report.refused) {
+      stderr(noteLine(`${path} cannot be removed: ${reason}`));
+    }
+    if (json) stdout(documentLine({ ...report, dry_run: dryRun }));
+    else if (report.skipped) {
       stdout("Another sweep is at work; nothing was done\n");
     } else {
-      stdout(
-        `${dryRun ? "Would remove" : "Removed"} ${removed.length} ${
-          removed.length === 1 ? "turn" : "turns"
-        }, ${kept} stay\n`,
-      );
+      const lines = dryRun ? report.removed.map((id) => words.get(id)) : [];
+      stdout([...lines, summary(report, dryRun), ""].join("\n"));
     }
     return 0;
   },
 };
+
+function sweepNamed(turnIds: string[], options: RemovalOptions): SweepReport {
+  const before = listTurnIds().length;
+  const removal = removeTurns(turnIds, options);
+  const kept = before - removal.removed.length;
+  return { ...removal, kept, skipped: false };
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+const summary = (
+  { removed, bytes, kept, refused }: SweepReport,
+  dryRun: boolean,
+): string =>
+  [
+    `${dryRun ? "Would remove" : "Removed"} ${removed.length} ${
+      removed.length === 1 ? "turn" : "turns"
+    } (${megabytes(bytes)})`,
+    `${kept} stay`,
+    ...(refused.length > 0 ? [`${refused.length} refused`] : []),
+  ].join(", ");
+
+/**
+ * The ids of the turns that are named, none of which may run.
+ * @throws {CliError} `refused` for one that runs; none has been removed then
+ */
+function namedTurns({ args, stderr }: Invocation): string[] {
+  const turnIds = args.positionals.map((reference) =>
+    requireTurn({ args: { ...args, positionals: [reference] }, stderr })
+  );
+  const running = turnIds.find((id) => !isOver(inspectTurn(id).state));
+  if (running === undefined) return [...new Set(turnIds)];
+  throw new CliError(
+    "refused",
+    `Turn ${running} is running`,
+    `stop it first: ${LAUNCHER} cancel ${running}`,
+  );
+}

@@ -21,7 +21,12 @@ export function removeLeftovers(): void {
   for (const [below, isLeft] of Object.entries(LEFTOVERS)) {
     const dir = `${stateRoot()}/${below}`;
     for (const { name } of entriesOf(dir)) {
-      if (isLeft(name)) removeIfExists(`${dir}/${name}`);
+      if (!isLeft(name)) continue;
+      try {
+        removeIfExists(`${dir}/${name}`);
+      } catch {
+        // It is in nobody's way.
+      }
     }
   }
 }

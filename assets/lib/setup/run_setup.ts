@@ -10,6 +10,7 @@ import { mayRun } from "../system/may_run.ts";
 import { wallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { type HeldLock, takeLock, tryTakeLock } from "../system/lock.ts";
+import { osErrorInWords } from "../system/os_error.ts";
 import { codexHome, installedLib, stateRoot } from "../system/paths.ts";
 import { sweep } from "../turns/gc.ts";
 import { prepareRoot } from "../turns/root.ts";
@@ -63,8 +64,7 @@ export async function runSetup(options: SetupOptions): Promise<SetupReport> {
   const library = await installLibrary(options);
   const config = await pin(codex, previous, await probe(codex.path));
   const launcher = writeLauncher(Deno.execPath(), config.codex_path);
-  const swept = sweep();
-  removeOldLibraries();
+  const swept = housekeeping();
   return {
     codex_path: config.codex_path,
     codex_version: config.codex_version,
@@ -72,16 +72,49 @@ export async function runSetup(options: SetupOptions): Promise<SetupReport> {
     lib: installedLib(),
     library_version: VERSION,
     installed: library.installed,
-    removed_turns: swept.removed.length,
+    removed_turns: swept.removedTurns,
     max_concurrent: config.max_concurrent,
     deno: Deno.execPath(),
     next: [
       ...(needsLogin() ? ["codex login"] : []),
       '~/.codex-server/bin/codex-server new "Say hello"',
     ],
-    warnings: [previous.note, ...codex.notes, library.note, engineNote(config)]
+    warnings: [
+      previous.note,
+      ...codex.notes,
+      library.note,
+      engineNote(config),
+      ...swept.notes,
+    ]
       .filter((note) => note !== null),
   };
+}
+
+/** Removes what is old. What cannot be removed is worth a note; the setup is done. */
+function housekeeping(): { removedTurns: number; notes: string[] } {
+  const notes: string[] = [];
+  let removedTurns = 0;
+  for (
+    const work of [
+      () => {
+        const { removed, refused } = sweep();
+        removedTurns = removed.length;
+        for (const { path, reason } of refused) {
+          notes.push(`${path} cannot be removed: ${reason}`);
+        }
+      },
+      removeOldLibraries,
+    ]
+  ) {
+    try {
+      work();
+    } catch (error) {
+      notes.push(
+        `Not everything old could be removed: ${osErrorInWords(error)}`,
+      );
+    }
+  }
+  return { removedTurns, notes };
 }
 
 /** What the user should know about the engine. */

@@ -8,9 +8,10 @@ import {
 } from "../system/files.ts";
 import { isLockHeld, tryTakeLock } from "../system/lock.ts";
 import { keysDir, stateRoot, threadsDir } from "../system/paths.ts";
+import { reasonOf } from "../system/os_error.ts";
 import { inspectTurn } from "./inspect.ts";
 import { isOver, START_GRACE_MS } from "./state.ts";
-import { listTurnIds, pathsOf, removeLeftovers, removeTurn } from "./store.ts";
+import { leftovers, listTurnIds, pathsOf, removeTurn } from "./store.ts";
 import { turnIdTime } from "./turn_id.ts";
 
 /** Turns older than this go, in days. */
@@ -19,13 +20,35 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A half-made directory or file younger than this may still be in the making. */
 const MAKING_MS = 60_000;
 
-/** What a sweep has done. */
-export interface SweepReport {
+/** A directory that the system does not let go. */
+export interface Refusal {
+  path: string;
+  reason: string;
+}
+
+/** What a removal has done. */
+export interface Removal {
   /** Ids of the turns that were removed (with `dryRun`: would be). */
   removed: string[];
+  /** What they held, in bytes. */
+  bytes: number;
+  /** What could not be removed, or looked at, and why; the others went all the same. */
+  refused: Refusal[];
+}
+
+/** What a sweep has done. */
+export interface SweepReport extends Removal {
   kept: number;
   /** Another sweep was at it; nothing was done. */
   skipped: boolean;
+}
+
+/** How turns are removed. */
+export interface RemovalOptions {
+  /** Only say what would go. */
+  dryRun?: boolean;
+  /** Hears of each turn before it goes. */
+  onRemove?: (turnId: string, bytes: number) => void;
 }
 
 /**
@@ -35,31 +58,109 @@ export interface SweepReport {
  * leftovers are looked for, the newest first.
  */
 export function sweep(
-  { keepDays = KEEP_DAYS, dryRun = false, most = Infinity } = {},
+  { keepDays = KEEP_DAYS, most = Infinity, ...options }:
+    & RemovalOptions
+    & { keepDays?: number; most?: number } = {},
 ): SweepReport {
   ensurePrivateDir(stateRoot());
   const lock = tryTakeLock(`${stateRoot()}/gc.lock`);
-  if (!lock) return { removed: [], kept: 0, skipped: true };
+  if (!lock) {
+    return { removed: [], bytes: 0, refused: [], kept: 0, skipped: true };
+  }
   using _only = lock;
   const now = wallMs();
   const ids = listTurnIds();
-  const removed = ids.filter((turnId) =>
-    turnIdTime(turnId) < now - keepDays * DAY_MS && !mayRun(turnId, now)
-  ).slice(most === 0 ? Infinity : -most);
-  if (!dryRun) {
-    removed.forEach(removeTurn);
-    removeLeftovers(now - MAKING_MS);
-    for (const dir of [stateRoot(), threadsDir(), keysDir()]) {
-      temporariesBefore(dir, now - MAKING_MS).forEach(removeIfExists);
-    }
-    for (const turnId of ids.slice(0, most)) {
-      removeTemporaries(turnId, now - MAKING_MS);
-    }
+  const refused: Refusal[] = [];
+  const old = ids.filter((turnId) => {
+    if (turnIdTime(turnId) >= now - keepDays * DAY_MS) return false;
+    let running = true;
+    attempt(refused, pathsOf(turnId).dir, () => running = mayRun(turnId, now));
+    return !running;
+  }).slice(most === 0 ? Infinity : -most);
+  if (!options.dryRun) {
+    // Before the turns: what is refused of those lies among the leftovers as well.
+    removeLeftovers(refused, ids.slice(0, most), now);
     // Notes are tiny; they outlive the turns so that `continue` still knows a thread.
-    removeFilesBefore(threadsDir(), now - 10 * keepDays * DAY_MS);
-    removeFilesBefore(keysDir(), now - 10 * keepDays * DAY_MS);
+    for (const dir of [threadsDir(), keysDir()]) {
+      attempt(
+        refused,
+        dir,
+        () => removeFilesBefore(dir, now - 10 * keepDays * DAY_MS),
+      );
+    }
   }
-  return { removed, kept: ids.length - removed.length, skipped: false };
+  const removal = removeTurns(old, options, refused);
+  const kept = ids.length - removal.removed.length;
+  return { ...removal, kept, skipped: false };
+}
+
+/** Removes turns, whatever their age; the caller knows that none of them runs. */
+export function removeTurns(
+  turnIds: string[],
+  { dryRun = false, onRemove }: RemovalOptions = {},
+  refused: Refusal[] = [],
+): Removal {
+  const report: Removal = { removed: [], bytes: 0, refused };
+  for (const turnId of turnIds) {
+    const { dir } = pathsOf(turnId);
+    const bytes = sizeOf(dir);
+    onRemove?.(turnId, bytes);
+    if (!dryRun && !attempt(refused, dir, () => removeTurn(turnId))) {
+      continue;
+    }
+    report.removed.push(turnId);
+    report.bytes += bytes;
+  }
+  return report;
+}
+
+/** Whether `work` went well; what the system refuses is noted, and nothing stops. */
+function attempt(refused: Refusal[], path: string, work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    const isKnown = refused.some((other) => other.path === path);
+    if (!isKnown) refused.push({ path, reason: reasonOf(error) });
+    return false;
+  }
+}
+
+/** What killed processes left, beside the turns and in those of `turnIds`. */
+function removeLeftovers(
+  refused: Refusal[],
+  turnIds: string[],
+  now: number,
+): void {
+  const before = now - MAKING_MS;
+  for (const { path, remove } of leftovers(before)) {
+    attempt(refused, path, remove);
+  }
+  for (const dir of [stateRoot(), threadsDir(), keysDir()]) {
+    for (const path of temporariesBefore(dir, before)) {
+      attempt(refused, path, () => removeIfExists(path));
+    }
+  }
+  for (const turnId of turnIds) {
+    attempt(
+      refused,
+      pathsOf(turnId).dir,
+      () => removeTemporaries(turnId, before),
+    );
+  }
+}
+
+/** What lies in a directory, in bytes; what cannot be looked at counts for nothing. */
+function sizeOf(dir: string): number {
+  try {
+    return entriesOf(dir).reduce((sum, { name, isDirectory }) => {
+      const path = `${dir}/${name}`;
+      return sum +
+        (isDirectory ? sizeOf(path) : lstatIfExists(path)?.size ?? 0);
+    }, 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** Whether a worker has the turn in hand, or may still come for it. */

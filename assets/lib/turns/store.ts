@@ -136,16 +136,20 @@ function bury(dir: string): void {
 }
 
 /**
- * Takes away what a killed `new` (before the moment `beforeMs`) or a killed removal left.
- * A grave needs no age: whoever comes upon it may finish the work.
+ * What a killed `new` (before the moment `beforeMs`) or a killed removal left, and how it is
+ * taken away. A grave needs no age: whoever comes upon it may finish the work.
  */
-export function removeLeftovers(beforeMs: number): void {
-  for (const { name } of entriesOf(turnsDir())) {
+export function leftovers(
+  beforeMs: number,
+): { path: string; remove: () => void }[] {
+  return entriesOf(turnsDir()).flatMap(({ name }) => {
     const path = `${turnsDir()}/${name}`;
-    if (name.startsWith(REMOVING)) removeIfExists(path);
-    else if (name.startsWith(MAKING)) {
-      const changed = lstatIfExists(path)?.mtime;
-      if (changed && changed.getTime() < beforeMs) bury(path);
+    if (name.startsWith(REMOVING)) {
+      return [{ path, remove: () => removeIfExists(path) }];
     }
-  }
+    const changed = name.startsWith(MAKING) ? lstatIfExists(path)?.mtime : null;
+    return changed && changed.getTime() < beforeMs
+      ? [{ path, remove: () => bury(path) }]
+      : [];
+  });
 }
