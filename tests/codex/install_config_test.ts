@@ -8,6 +8,7 @@ import {
   readInstallConfig,
   writeInstallConfig,
 } from "../../assets/lib/codex/install_config.ts";
+import { cacheDirectory } from "../loopback/cache_directory.ts";
 import { withHome } from "../turns/state_home.ts";
 
 const CONFIG: InstallConfig = {
@@ -51,8 +52,10 @@ Deno.test("every torn or foreign config is malformed, none is taken for the defa
   if (newer.kind === "malformed") assertMatch(newer.reason, /newer/);
 });
 
-Deno.test("a pinned binary is looked at by type, mode and first bytes, and a replaced one is noticed", () => {
-  const dir = Deno.makeTempDirSync();
+Deno.test("G7 review S5: a pinned binary is looked at by type, mode, first bytes and the directories above it, and a replaced one is noticed", () => {
+  // Not in /tmp, where others may write.
+  Deno.mkdirSync(cacheDirectory(), { recursive: true });
+  const dir = Deno.makeTempDirSync({ dir: cacheDirectory() });
   const make = (name: string, bytes: Uint8Array, mode: number) => {
     const path = join(dir, name);
     Deno.writeFileSync(path, bytes);
@@ -85,6 +88,28 @@ Deno.test("a pinned binary is looked at by type, mode and first bytes, and a rep
         join(dir, "plain/below"),
       ]
     ) assertEquals(look(path).kind, "broken", path);
+    // G7 in a directory, or behind a link in one, where others may put another codex.
+    const inside = join(dir, "open/below/codex");
+    Deno.mkdirSync(join(dir, "open/below"), { recursive: true });
+    Deno.copyFileSync(join(dir, "good"), inside);
+    const link = join(dir, "codex");
+    for (const mode of [0o777, 0o1777, 0o757]) {
+      Deno.chmodSync(join(dir, "open"), mode);
+      assertEquals(look(inside), {
+        kind: "broken",
+        reason: `lies below ${dir}/open, which others may write`,
+      });
+    }
+    Deno.symlinkSync(join(dir, "good"), join(dir, "open/link"));
+    Deno.symlinkSync(inside, link);
+    for (const path of [join(dir, "open/link"), link]) {
+      assertEquals(look(path).kind, "broken", path);
+    }
+    Deno.chmodSync(join(dir, "open"), 0o755);
+    Deno.chownSync(join(dir, "open"), 65534, 65534);
+    assertEquals(look(inside).kind, "broken", "another user's directory");
+    Deno.chownSync(join(dir, "open"), Deno.uid(), Deno.gid());
+    assertEquals(look(inside).kind, "ok");
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }

@@ -2,6 +2,7 @@
 import { readTextIfExists, replaceFile } from "../system/files.ts";
 import { reasonOf } from "../system/os_error.ts";
 import { configPath } from "../system/paths.ts";
+import { openDirectory } from "../system/open_directory.ts";
 
 /** Size, time and inode: enough to notice on every call that a file was replaced. */
 export interface Fingerprint {
@@ -119,7 +120,7 @@ export function whyBroken(path: string): string | null {
 
 /**
  * Looks at the pinned binary without running it: it must be a regular file that can be
- * executed, is a program by its first bytes, and that nobody else may write.
+ * executed, is a program by its first bytes, and that nobody else may write or replace.
  */
 export function checkPinnedBinary(
   path: string,
@@ -151,6 +152,8 @@ function lookAt(path: string): Deno.FileInfo | string {
   const mode = info.mode ?? 0;
   if ((mode & 0o111) === 0) return "is not executable";
   if (mode & 0o022) return "can be written by others";
+  const open = openDirectory(path, info.uid);
+  if (open !== null) return `lies below ${open}, which others may write`;
   const magic = new DataView(head.buffer).getUint32(0);
   const isScript = head[0] === 0x23 && head[1] === 0x21; // "#!"
   if (magic !== ELF && !MACH_O.includes(magic) && !isScript) {

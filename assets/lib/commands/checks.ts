@@ -9,6 +9,7 @@ import {
 } from "../codex/install_config.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { gitTopLevel } from "../system/repository.ts";
+import { hasOtherContent } from "../setup/changed_codex.ts";
 import { LAUNCHER, VERSION } from "../version.ts";
 import { installedLib } from "../system/paths.ts";
 
@@ -20,7 +21,9 @@ const SETUP_HERE = "run this skill's setup.ts to update it";
  * The configuration that setup wrote, its pinned binary looked at.
  * @throws {CliError} `not_set_up`, `bad_config` or `codex_missing`
  */
-export function requireCodex(warn: (line: string) => void): InstallConfig {
+export async function requireCodex(
+  warn: (line: string) => void,
+): Promise<InstallConfig> {
   const reading = readInstallConfig();
   if (reading.kind === "missing") {
     const hint = lstatIfExists(installedLib())
@@ -53,7 +56,7 @@ export function requireCodex(warn: (line: string) => void): InstallConfig {
       `the installed library ${config.library_version} is older than this one, ${VERSION}; ${SETUP_HERE}`,
     );
   }
-  if (binary.changed) {
+  if (binary.changed && await hasOtherContent(config)) {
     warn(`codex at ${config.codex_path} has changed since setup; ${SETUP}`);
   }
   return config;

@@ -61,7 +61,7 @@ export async function prepareTurn(
   const parts = kind.review
     ? { prompt: kind.review.prompt, attachments: [], fromStdin: false }
     : await readPrompt(args, flags);
-  const codex = requireCodex((line) => stderr(noteLine(line)));
+  const codex = await requireCodex((line) => stderr(noteLine(line)));
   const here = currentDirectory(flags.cwd);
   const directory = (path: string) =>
     requireDirectory(absolute(path, here), "The directory");

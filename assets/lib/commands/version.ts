@@ -2,6 +2,9 @@
 import type { Command } from "../cli/command.ts";
 import { documentLine } from "../output/json.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
+import { noteLine } from "../output/note.ts";
+import { terminalLine } from "../render/one_line.ts";
+import { requireCodex } from "./checks.ts";
 import { VERSION } from "../version.ts";
 
 /** The verb `version`. */
@@ -11,10 +14,12 @@ export const command: Command = {
   positionals: "none",
   summary: "print the versions of this tool, the pinned codex and Deno",
   usage: "",
+  details:
+    "Exit code 3 where the pinned codex is gone or cannot be run: run setup then.",
   examples: ["codex-server version", "codex-server version --json"],
   options: [],
   withoutLogin: true,
-  run({ json, stdout }) {
+  async run({ json, stdout, stderr }) {
     const reading = readInstallConfig();
     const codex = reading.kind === "ok" ? reading.config : null;
     if (json) {
@@ -28,10 +33,12 @@ export const command: Command = {
       );
     } else {
       const pinned = codex
-        ? `codex ${codex.codex_version} (${codex.codex_path})`
+        ? terminalLine(`codex ${codex.codex_version} (${codex.codex_path})`)
         : "codex not pinned yet";
       stdout(`codex-server ${VERSION}\n${pinned}\ndeno ${Deno.version.deno}\n`);
     }
+    // Whoever asks wants to know whether it works: without a codex nothing does.
+    await requireCodex((line) => stderr(noteLine(line)));
     return 0;
   },
 };

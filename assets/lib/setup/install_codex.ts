@@ -28,6 +28,9 @@ const nativeProgramIn = (dir: string): string | null =>
     ? nativeProgramOf(`${dir}/node_modules/@openai/codex`)
     : null;
 
+/** Deno runs no life-cycle scripts of packages unless it is told to; npm is told not to. */
+const NPM_INSTALL = ["install", "--ignore-scripts", "--no-audit", "--no-fund"];
+
 /**
  * Installs codex with Deno, or with npm where only that may be run, and returns its
  * native program. The progress goes to stderr.
@@ -38,7 +41,7 @@ export async function installCodex(): Promise<string> {
     new CliError("install_failed", message, hint);
   const installer = [
     { command: Deno.execPath(), args: ["install"] },
-    { command: "npm", args: ["install", "--no-audit", "--no-fund"] },
+    { command: "npm", args: NPM_INSTALL },
   ].find(({ command }) => mayRun(command));
   if (!installer) {
     throw failed(

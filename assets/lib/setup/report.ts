@@ -1,5 +1,6 @@
 /** What a setup has done: the JSON document, and the same for people. */
 import { jsonText } from "../events/json_text.ts";
+import { terminalLine } from "../render/one_line.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 
 /** What a setup has done. */
@@ -18,6 +19,10 @@ export interface SetupReport {
   deno: string;
   /** Commands to run next, in this order. */
   next: string[];
+  /** The line for a shell's profile that makes it a command; null where PATH has it. */
+  path_line: string | null;
+  /** The rule with which Claude Code runs the launcher unasked. */
+  permission_rule: string;
   /** What the user should know, a sentence each. */
   warnings: string[];
 }
@@ -52,5 +57,15 @@ export function reportText(report: SetupReport): string {
       `${i === 0 ? "Next:" : "Then:"} ${command}`
     ),
     "",
-  ].join("\n");
+    ...(report.path_line === null ? [] : [
+      "To call it as codex-server, put this into your shell's profile:",
+      `  ${report.path_line}`,
+    ]),
+    "So that Claude Code runs it unasked, put this into ~/.claude/settings.json:",
+    `  { "permissions": { "allow": [${
+      JSON.stringify(report.permission_rule)
+    }] } }`,
+    // What was found on PATH may hold anything.
+  ].map((line) => line.startsWith("  ") ? line : terminalLine(line))
+    .join("\n") + "\n";
 }

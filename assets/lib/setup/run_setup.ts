@@ -1,4 +1,5 @@
 /** The setup from its beginning to its end; `setup.ts` reads the command line for it. */
+import { delimiter } from "node:path";
 import { CliError } from "../cli/errors.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import {
@@ -6,15 +7,21 @@ import {
   writeInstallConfig,
 } from "../codex/install_config.ts";
 import { probeAppServer, type ProbeResult } from "../codex/probe_app_server.ts";
+import { readEnv } from "../system/env.ts";
 import { mayRun } from "../system/may_run.ts";
 import { wallMs } from "../system/clock.ts";
-import { lstatIfExists } from "../system/files.ts";
+import { statIfExists } from "../system/files.ts";
 import { type HeldLock, takeLock, tryTakeLock } from "../system/lock.ts";
 import { osErrorInWords } from "../system/os_error.ts";
-import { codexHome, installedLib, stateRoot } from "../system/paths.ts";
+import {
+  codexHome,
+  installedLib,
+  launcherPath,
+  stateRoot,
+} from "../system/paths.ts";
 import { sweep } from "../turns/gc.ts";
 import { prepareRoot } from "../turns/root.ts";
-import { VERSION } from "../version.ts";
+import { LAUNCHER, VERSION } from "../version.ts";
 import { fileDigest } from "./digest.ts";
 import { compileModules, fetchPackages } from "./fill_cache.ts";
 import {
@@ -79,6 +86,8 @@ export async function runSetup(options: SetupOptions): Promise<SetupReport> {
       ...(needsLogin() ? ["codex login"] : []),
       '~/.codex-server/bin/codex-server new "Say hello"',
     ],
+    path_line: pathLine(),
+    permission_rule: `Bash(${LAUNCHER}:*)`,
     warnings: [
       previous.note,
       ...codex.notes,
@@ -115,6 +124,15 @@ function housekeeping(): { removedTurns: number; notes: string[] } {
     }
   }
   return { removedTurns, notes };
+}
+
+/** What makes the launcher a command of the shell; null where PATH has it already. */
+function pathLine(): string | null {
+  const bin = launcherPath().replace(/[\\/][^\\/]*$/, "");
+  const onPath = (readEnv("PATH") ?? "").split(delimiter);
+  return onPath.includes(bin)
+    ? null
+    : 'export PATH="$HOME/.codex-server/bin:$PATH"';
 }
 
 /** What the user should know about the engine. */
@@ -209,7 +227,7 @@ const probe = async (path: string): Promise<ProbeResult | null> =>
 
 /** Whether there is no login yet. Credentials in the keyring cannot be seen from here. */
 function needsLogin(): boolean {
-  if (lstatIfExists(`${codexHome()}/auth.json`)) return false;
+  if (statIfExists(`${codexHome()}/auth.json`)) return false;
   const store = topLevelString(readConfigToml(), "cli_auth_credentials_store");
   return store !== "keyring" && store !== "auto";
 }

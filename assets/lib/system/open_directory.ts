@@ -1,0 +1,32 @@
+/** Directories in which somebody else could put another file in the place of one. */
+import { ownUid } from "./own_uid.ts";
+
+/** The group of macOS's administrators, who may do everything anyway. */
+const MACOS_ADMIN = 80;
+
+/**
+ * The directory above `path`, a real one or one of its links, in which others may replace
+ * what it leads to; null where there is none. As sshd does it, every directory up to the
+ * root counts, and it must belong to root, to this user or to the owner of the file. A
+ * sticky one such as /tmp is refused: in it others may be first.
+ */
+export function openDirectory(
+  path: string,
+  fileOwner: number | null,
+): string | null {
+  const trusted = [0, ownUid(), fileOwner];
+  for (const start of new Set([path, Deno.realPathSync(path)])) {
+    for (let at = parentOf(start);; at = parentOf(at)) {
+      const { uid, gid, mode } = Deno.statSync(at);
+      const groupIsOwn = gid === 0 || gid === uid ||
+        (Deno.build.os === "darwin" && gid === MACOS_ADMIN);
+      const forbidden = groupIsOwn ? 0o002 : 0o022;
+      if (((mode ?? 0) & forbidden) !== 0 || !trusted.includes(uid)) return at;
+      if (at === "/") break;
+    }
+  }
+  return null;
+}
+
+const parentOf = (path: string): string =>
+  path.slice(0, path.lastIndexOf("/")) || "/";
