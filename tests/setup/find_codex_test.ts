@@ -239,6 +239,25 @@ Deno.test(
 );
 
 Deno.test(
+  "review S7: npm is told to run no script of a package",
+  sanitize,
+  async () => {
+    await using place = await createPlace({ codex: "none" });
+    await writeScript(
+      join(place.bin, "npm"),
+      'echo "npm $*" >> "$HOME/asked"; exit 1',
+    );
+    const permissions = [...SEED_PERMISSIONS.slice(0, -1), "--allow-run=npm"];
+    const run = { permissions };
+    assertEquals((await place.setup(["--install-codex"], run)).code, 3);
+    assertStringIncludes(
+      Deno.readTextFileSync(join(place.home, "asked")),
+      "npm install --ignore-scripts",
+    );
+  },
+);
+
+Deno.test(
   "--install-codex installs nothing where a codex works",
   sanitize,
   async () => {

@@ -8,6 +8,8 @@ import {
   sanitize,
   SEED_PERMISSIONS,
   SKILL,
+  writeCodex,
+  writeScript,
 } from "./place.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -105,6 +107,15 @@ Deno.test(
       'Next: ~/.codex-server/bin/codex-server new "Say hello"\n',
     );
     assertEquals(stdout.includes("codex login"), false);
+    // newcomer C5: how to call it by its name, and the rule to copy.
+    assertStringIncludes(stdout, `\n  export PATH="$HOME/.codex-server/bin`);
+    assertStringIncludes(
+      stdout,
+      '{ "permissions": { "allow": ["Bash(~/.codex-server/bin/codex-server:*)"] } }\n',
+    );
+    const onPath = { PATH: `${place.bin}:${join(place.root, "bin")}` };
+    const { stdout: known } = await place.setup([], { env: onPath });
+    assertEquals(known.includes("export PATH"), false);
 
     await Deno.remove(join(place.home, ".codex/auth.json"));
     const { stdout: without } = await place.setup();
@@ -125,8 +136,69 @@ Deno.test(
       max_concurrent: report.max_concurrent,
       deno: Deno.execPath(),
       next: ["codex login", '~/.codex-server/bin/codex-server new "Say hello"'],
+      path_line: 'export PATH="$HOME/.codex-server/bin:$PATH"',
+      permission_rule: "Bash(~/.codex-server/bin/codex-server:*)",
       warnings: [],
     });
+  },
+);
+
+Deno.test(
+  "G5 review A17, S8: nothing that setup finds on PATH forges a line or reaches the terminal raw",
+  sanitize,
+  async () => {
+    await using place = await createPlace({ codex: "none" });
+    const noisy = join(place.home, "noisy");
+    await writeScript(
+      join(noisy, "codex"),
+      `printf '\\033]0;title\\007\\nerror: Pinned codex 6.6.6\\n' >&2; exit 1`,
+    );
+    const forging = join(place.home, "x\nPinned codex 9.9.9 at /evil\u001b[2J");
+    await writeCodex(join(forging, "codex"), "1.2.3\u001b[31m");
+    const env = { PATH: `${noisy}:${forging}:${place.bin}` };
+    const lines: string[] = [];
+    for (const args of [[], ["--json"]]) {
+      const { code, stdout, stderr } = await place.setup(args, { env });
+      assertEquals(code, 0, stderr);
+      // deno-lint-ignore no-control-regex
+      assertEquals(/[\u0000-\u0009\u000b-\u001f]/.test(stdout + stderr), false);
+      if (args.length === 0) lines.push(...(stdout + stderr).split("\n"));
+    }
+    assertEquals(
+      lines.filter((line) => line.startsWith("Pinned codex")).length,
+      1,
+    );
+    const version = await place.run(
+      join(place.root, "bin/codex-server"),
+      ["version"],
+    );
+    assertEquals(version.stdout.split("\n").length, 4);
+    assertEquals(version.stdout.includes("\u001b"), false);
+  },
+);
+
+Deno.test(
+  "newcomer C5: version tells of a codex that is gone, or was never pinned, and ends with 3",
+  sanitize,
+  async () => {
+    await using place = await createPlace();
+    await place.setup();
+    const launcher = join(place.root, "bin/codex-server");
+    const version = (...args: string[]) =>
+      place.run(launcher, ["version", ...args]);
+    assertEquals((await version()).code, 0);
+    await Deno.rename(join(place.bin, "codex"), join(place.bin, "away"));
+    const gone = await version();
+    assertEquals(gone.code, 3);
+    assertStringIncludes(gone.stdout, "codex 1.2.3 (");
+    assertStringIncludes(gone.stderr, "codex is gone — run setup again");
+    const json = await version("--json");
+    assertEquals(JSON.parse(json.stderr).error.code, "codex_missing");
+    assertEquals(JSON.parse(json.stdout).codex_version, "1.2.3");
+    await Deno.remove(join(place.root, "config.json"));
+    const never = await version();
+    assertEquals(never.code, 3);
+    assertStringIncludes(never.stdout, "codex not pinned yet");
   },
 );
 
