@@ -252,7 +252,7 @@ Feature: Hand prompts to Codex in detached workers
     Scenario: A turn ends at its deadline
       # tests/worker/deadlines_test.ts: B7 a turn over its deadline
       Given a model that never ends
-      When I run `codex-server new --timeout 1 "…"`
+      When I run `codex-server new --max-time 1 "…"`
       Then the error's code is timed_out
 
     Scenario: A silent codex is stopped

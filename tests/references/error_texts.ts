@@ -163,7 +163,7 @@ export const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
     turn: ["`cancel`, or the worker was told to stop by a signal", ""],
   },
   timed_out: {
-    turn: ["it took longer than `--timeout`", "give more, or continue"],
+    turn: ["it took longer than `--max-time`", "give more, or continue"],
   },
   stalled: {
     turn: [

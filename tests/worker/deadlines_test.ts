@@ -11,8 +11,8 @@ for (const engine of ["sdk", "app-server"]) {
       prompt: string,
     ][] = [
       [
-        "--timeout",
-        ["--timeout", "1.5"],
+        "--max-time",
+        ["--max-time", "1.5"],
         "timed_out",
         "play text words=99 over=30000",
       ],

@@ -3,6 +3,7 @@ import { type Command, numberOption } from "../cli/command.ts";
 import { jsonText } from "../events/json_text.ts";
 import { requestCancel } from "../turns/control.ts";
 import { inspectTurn } from "../turns/inspect.ts";
+import { limitMs } from "../system/clock.ts";
 import { isOver } from "../turns/state.ts";
 import { pathsOf } from "../turns/store.ts";
 import { waitForTurn } from "../turns/wait.ts";
@@ -27,8 +28,8 @@ is (exit 0). Exit code 4 when the worker has not ended the turn within ${PATIENC
   options: [
     {
       name: "timeout",
-      type: "number",
-      value: "SECS",
+      type: "duration",
+      value: "TIME",
       help: `wait so long for the end (default ${PATIENCE_S})`,
     },
   ],
@@ -40,7 +41,7 @@ is (exit 0). Exit code 4 when the worker has not ended the turn within ${PATIENC
     let { state } = before;
     if (!isOver(state)) {
       requestCancel(pathsOf(turnId));
-      const timeoutMs = (numberOption(args, "timeout") ?? PATIENCE_S) * 1000;
+      const timeoutMs = limitMs(numberOption(args, "timeout") ?? PATIENCE_S);
       ({ state } = await waitForTurn(turnId, { timeoutMs }));
     }
     const text = isOver(before.state)

@@ -129,7 +129,7 @@ export async function prepareTurn(
     ephemeral: flags.ephemeral,
     lean: flags.lean,
     trace: flags.trace,
-    timeout_s: flags.timeoutS,
+    timeout_s: flags.maxTimeS,
     idle_timeout_s: flags.idleTimeoutS,
   };
   return { flags, prompt, fromStdin: parts.fromStdin, schema, meta };

@@ -30,6 +30,8 @@ import { workerPermissions } from "./worker_permissions.ts";
 export interface StartedTurn {
   turnId: string;
   after: TurnFlags["after"];
+  /** How long the caller waits for the end, in seconds; null waits to the end. */
+  timeoutS: TurnFlags["timeoutS"];
 }
 
 /**
@@ -42,6 +44,7 @@ export async function startTurn(
 ): Promise<StartedTurn> {
   const request = await prepareTurn(invocation, kind);
   const { flags, prompt, fromStdin, schema, meta: prepared } = request;
+  const stay = { after: flags.after, timeoutS: flags.timeoutS };
   using key = flags.key === null ? null : await claimKey(flags.key);
   const digest = key ? await requestDigest(invocation.args, request, kind) : "";
   if (key?.turnId) {
@@ -56,7 +59,7 @@ export async function startTurn(
       );
     }
     tellStarted(key.turnId, flags.after, invocation, { reused: true });
-    return { turnId: key.turnId, after: flags.after };
+    return { turnId: key.turnId, ...stay };
   }
   using _labels = await claimLabel(prepared);
   const now = wallMs();
@@ -80,7 +83,7 @@ export async function startTurn(
   // Last, as it may take a moment: the worker is on its way meanwhile.
   const note = fromStdin ? null : await stdinNote(kind.review !== undefined);
   if (note !== null) invocation.stderr(noteLine(note));
-  return { turnId, after: flags.after };
+  return { turnId, ...stay };
 }
 
 /**

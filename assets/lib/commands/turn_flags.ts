@@ -27,7 +27,7 @@ const SANDBOXES: SandboxMode[] = [
 const ENGINES: EngineChoice[] = ["auto", "app-server", "sdk"];
 const SUMMARIES = ["auto", "concise", "detailed", "none"];
 const REVIEWERS = ["user", "auto_review", "guardian_subagent"];
-/** How long a request waits for an answer, in seconds. */
+/** How long a request waits for an answer, in seconds; 0 waits for ever. */
 const APPROVAL_TIMEOUT_S = 300;
 /** Silence that long is taken for a stall, in seconds: a model may think for many minutes. */
 const IDLE_TIMEOUT_S = 1800;
@@ -55,12 +55,15 @@ export interface TurnFlags {
   ephemeral: boolean;
   lean: boolean;
   trace: boolean;
-  timeoutS: number;
+  /** Seconds that the whole turn may take; 0 means no limit. */
+  maxTimeS: number;
   idleTimeoutS: number;
   engine: EngineChoice;
   label: string | null;
   key: string | null;
   after: "return" | "follow" | "wait";
+  /** How long the caller waits, in seconds; null waits to the end. */
+  timeoutS: number | null;
 }
 
 /**
@@ -127,7 +130,7 @@ export function readTurnFlags(args: ParsedArguments): TurnFlags {
     ephemeral: flag(args, "ephemeral"),
     lean: flag(args, "lean"),
     trace: flag(args, "trace"),
-    timeoutS: numberOption(args, "timeout") ?? 0,
+    maxTimeS: numberOption(args, "max-time") ?? 0,
     idleTimeoutS: numberOption(args, "idle-timeout") ?? IDLE_TIMEOUT_S,
     engine: oneOf(args, "engine", ENGINES) ?? "auto",
     label,
@@ -137,9 +140,23 @@ export function readTurnFlags(args: ParsedArguments): TurnFlags {
       : flag(args, "wait")
       ? "wait"
       : "return",
+    timeoutS: readTimeout(args),
   };
   if (flags.engine === "sdk") refuseWithoutAppServer(flags);
   return flags;
+}
+
+/** `--timeout` is how long the caller waits, so it needs one who does; 0 waits to the end. */
+function readTimeout(args: ParsedArguments): number | null {
+  const seconds = numberOption(args, "timeout");
+  if (seconds === null) return null;
+  if (!flag(args, "wait") && !flag(args, "follow")) {
+    throw usageError(
+      "--timeout is how long you wait, and goes with --wait or --follow",
+      "to end the turn itself after a time give --max-time",
+    );
+  }
+  return seconds === 0 ? null : seconds;
 }
 
 /** What the SDK cannot do is refused, not passed over. */

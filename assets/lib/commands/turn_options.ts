@@ -117,9 +117,9 @@ export const TURN_OPTIONS: OptionSpec[] = [
   {
     name: "approval-timeout",
     group: "Permissions",
-    type: "number",
-    value: "SECS",
-    help: "decline what nobody answers after so long (default 300)",
+    type: "duration",
+    value: "TIME",
+    help: "decline what nobody answers for so long (default 5m; 0: never)",
   },
   {
     name: "config",
@@ -153,18 +153,25 @@ export const TURN_OPTIONS: OptionSpec[] = [
     help: "write every protocol message to rpc.jsonl",
   },
   {
-    name: "timeout",
+    name: "max-time",
     group: "Waiting",
-    type: "number",
-    value: "SECS",
-    help: "stop the turn after so long (0: never; the default)",
+    type: "duration",
+    value: "TIME",
+    help: "end the turn after so long (0, the default: never)",
   },
   {
     name: "idle-timeout",
     group: "Waiting",
-    type: "number",
-    value: "SECS",
-    help: "stop after so long without an event (0: never; default 1800)",
+    type: "duration",
+    value: "TIME",
+    help: "end it when codex is silent for so long (default 30m; 0: never)",
+  },
+  {
+    name: "timeout",
+    group: "Waiting",
+    type: "duration",
+    value: "TIME",
+    help: "stop waiting after so long (exit 4); the turn runs on",
   },
   {
     name: "engine",
@@ -213,7 +220,8 @@ export const TURN_OPTIONS: OptionSpec[] = [
 export const REVIEW_OPTIONS: OptionSpec[] = TURN_OPTIONS.filter(({ name }) =>
   [
     ...["model", "cwd", "config", "skip-git-check", "approvals", "reviewer"],
-    ...["approval-timeout", "lean", "trace", "timeout", "idle-timeout"],
+    ...["approval-timeout", "lean", "trace", "max-time", "idle-timeout"],
+    ...["timeout"],
     ...["label", "key", "print-id", "follow", "wait"],
   ].includes(name)
 );

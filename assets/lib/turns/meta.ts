@@ -46,7 +46,7 @@ export interface TurnOptions {
   lean: boolean;
   /** Write rpc.jsonl. */
   trace: boolean;
-  /** Seconds the whole turn may take; 0 means no limit. */
+  /** Seconds that the whole turn may take (`--max-time`); 0 means no limit. */
   timeout_s: number;
   /** Seconds without an event after which the turn is stopped; 0 means no limit. */
   idle_timeout_s: number;

@@ -14,7 +14,7 @@ export const CANCELLED: StopReason = {
 
 const STOP_HINTS: Record<StopReason["code"], string> = {
   cancelled: "continue its thread, or start a new turn",
-  timed_out: "give --timeout more seconds, or continue its thread",
+  timed_out: "continue its thread; --max-time sets how long a turn may take",
   stalled: "continue its thread; --idle-timeout sets how long silence may last",
   gone: "nothing is left to do",
   disk_full: "free some space and continue its thread",
