@@ -26,8 +26,8 @@ Deno.test("Row E14: exit codes tell how it went: 0 to 7 and 130", async (t) => {
       exits(5, "new", "--wait", "--schema", schema, "play instant say=text"),
   );
   await t.step(
-    "5 the schema is not there",
-    () => exits(5, "new", "--schema", "/no.json", "hi"),
+    "2 the schema is not there",
+    () => exits(2, "new", "--schema", "/no.json", "hi"),
   );
   await t.step("6 no such turn", () => exits(6, "wait", "nosuchlabel"));
   await t.step("130 interrupted", async () => {
