@@ -20,7 +20,7 @@ import { checkRoot } from "../turns/root.ts";
 import { isOver } from "../turns/state.ts";
 import { listTurnIds } from "../turns/store.ts";
 import { LAUNCHER } from "../version.ts";
-import { requireTurn, turnInWords } from "./name_turn.ts";
+import { NAMED_TURN_HELP, requireTurn, turnInWords } from "./name_turn.ts";
 
 /** The verb `gc`. */
 export const command: Command = {
@@ -29,8 +29,8 @@ export const command: Command = {
   positionals: "own",
   summary: "remove turns that are older than 7 days, or those that are named",
   usage: "[TURN… | --days N] [--dry-run]",
-  details:
-    `Turns whose worker lives stay, however old. setup does the same, and so does the
+  details: `${NAMED_TURN_HELP}.
+Turns whose worker lives stay, however old. setup does the same, and so does the
 first worker that ends on a new day. What the system does not let go is told, and the
 others go. A turn that is named goes at once, unless it runs. Codex keeps its threads.`,
   examples: [

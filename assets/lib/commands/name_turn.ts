@@ -21,13 +21,15 @@ import { isTurnId, turnIdTime } from "../turns/turn_id.ts";
 import { LAUNCHER } from "../version.ts";
 
 /** How a turn is named, for the help. */
-export const TURN_HELP =
-  `TURN is a turn id, a unique end (or beginning) of one, or a label of this repository;
+export const NAMED_TURN_HELP =
+  "TURN is a turn id, a unique end (or beginning) of one, or a label of this repository";
+
+/** The same for what reads. */
+export const TURN_HELP = `${NAMED_TURN_HELP};
 without it the newest turn of this repository is meant.`;
 
 /** The same for what ends, changes or answers something. */
-export const LIVE_TURN_HELP =
-  `TURN is a turn id, a unique end (or beginning) of one, or a label of this repository;
+export const LIVE_TURN_HELP = `${NAMED_TURN_HELP};
 without it the one turn that runs in this repository is meant.`;
 
 /** What is needed of a call to find its turn. */
