@@ -5,10 +5,12 @@ import { sayInterrupted } from "./system/interrupt.ts";
 import { writeStderr, writeStdout } from "./system/stdio.ts";
 
 if (Deno.build.os !== "windows") {
-  Deno.addSignalListener("SIGINT", () => {
-    sayInterrupted();
-    Deno.exit(EXIT.interrupted);
-  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, () => {
+      sayInterrupted();
+      Deno.exit(EXIT.interrupted);
+    });
+  }
 }
 
 Deno.exit(await main(Deno.args, { stdout: writeStdout, stderr: writeStderr }));

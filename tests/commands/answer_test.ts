@@ -37,7 +37,7 @@ const FORM = form({
   },
 });
 
-Deno.test("Row A38, Row D13: the model hears the answer to its question", async () => {
+Deno.test("newcomer C3, Row A38, Row D13: the model hears the answer to its question", async () => {
   await using lab = await openLab();
   const turnId = await asking(lab, "play ask question=Which%20one?", MAY_ASK);
   const { pending: [request], phase } = await lab.json("status", turnId);
@@ -49,7 +49,10 @@ Deno.test("Row A38, Row D13: the model hears the answer to its question", async 
     ["Red", "Blue"],
   );
   const answered = await lab.chat(["answer", turnId, "Blue, mostly"]);
-  assertEquals(answered.stdout, "Request r1 was answered\n");
+  assertEquals(
+    answered.stdout,
+    "answered r1: [colour] Which one? (Red: Take Red | Blue: Take Blue) (question) → Blue, mostly\n",
+  );
   assertEquals((await lab.chat(["wait", turnId])).code, 0);
   assertMatch(
     lab.server.turns().at(-1)!.toolOutputs[0]!.output,
@@ -147,10 +150,13 @@ for (const trace of [[], ["--trace"]]) {
       ask: [questions(wireQuestion("token", { secret: true }))],
     }]);
     const turnId = await asking(lab, "go", [...ASK, ...trace]);
-    const answered = await lab.chat(["answer", turnId, "-", "--json"], {
+    const answered = await lab.chat(["answer", turnId, "-"], {
       stdin: `${SECRET}\n`,
     });
-    assertEquals(answered.code, 0, answered.stderr);
+    assertEquals(
+      answered.stdout,
+      "answered r1: [token] What is token? (question) → (not shown)\n",
+    );
     const waited = await lab.chat(["wait", turnId]);
     const watched = await lab.chat(["watch", turnId]);
     // Codex has it, nobody else.
@@ -246,6 +252,8 @@ Deno.test("an answer without a turn, a text or a name is a usage error", async (
       ["abc", "text", "--question", "a=b"],
       ["abc", "--question", "=b"],
       ["abc", "--question", "b"],
+      ["abc", "text", "--request", ""],
+      ["abc", ""],
     ]
   ) {
     const { code } = await lab.chat(["answer", ...args]);

@@ -1,15 +1,11 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Lab, openLab, type Ran, until } from "../lab.ts";
 import { installLauncher, runAsTyped } from "../live_turns/as_typed.ts";
 import { pinAppServer } from "../live_turns/pin_app_server.ts";
 import { eventsOf, metaOf, outOf } from "../live_turns/turn_text.ts";
 import type { Play } from "../loopback/play.ts";
 import { message, response } from "../loopback/sse.ts";
+import { workerOf } from "../worker/killed.ts";
 import { commandCall, objectCall, printed } from "../loopback/tools.ts";
 
 /** Appends a line: a command that runs twice leaves two. */
@@ -44,17 +40,25 @@ function fileIn(lab: Lab, name: string): string | null {
   }
 }
 
-const answeredR1: Ran = {
-  code: 0,
-  stdout: "Request r1 was answered\n",
-  stderr: "",
-};
+/** The names in a directory that end like this. */
+const filesIn = (dir: string, end: string): string[] =>
+  Array.from(Deno.readDirSync(dir), ({ name }) => name)
+    .filter((name) => name.endsWith(end));
 
-Deno.test("Row A38, Row B8, Row D10: an accepted command runs once", async () => {
+/** What a command says that answered a request, and nothing else. */
+function assertSays(ran: Ran, line: RegExp): void {
+  assertMatch(ran.stdout, line);
+  assertEquals([ran.code, ran.stderr], [0, ""]);
+}
+
+Deno.test("newcomer C3, Row A38, Row B8, Row D10: an accepted command runs once", async () => {
   await using lab = await openLab();
   const turnId = await startAsking(lab, APPEND);
   assertEquals(fileIn(lab, "x.txt"), null);
-  assertEquals(await lab.chat(["approve", turnId]), answeredR1);
+  assertSays(
+    await lab.chat(["approve", turnId]),
+    /^approved r1: \S+bash -c 'echo ran >> x\.txt' \(command\)\n$/,
+  );
   await finished(lab, turnId);
   assertEquals(fileIn(lab, "x.txt"), "ran\n");
   assertMatch(
@@ -66,7 +70,10 @@ Deno.test("Row A38, Row B8, Row D10: an accepted command runs once", async () =>
 Deno.test("Row A38, Row B8, Row D10: a declined command leaves the disk untouched and the turn goes on", async () => {
   await using lab = await openLab();
   const turnId = await startAsking(lab, APPEND);
-  assertEquals(await lab.chat(["decline", turnId, "r1"]), answeredR1);
+  assertSays(
+    await lab.chat(["decline", turnId, "r1"]),
+    /^declined r1: .*echo ran >> x\.txt.* \(command\)\n$/,
+  );
   await finished(lab, turnId);
   assertEquals(fileIn(lab, "x.txt"), null);
   assertMatch(outOf(lab, turnId), /\[approval\] r1: declined\n/);
@@ -91,7 +98,10 @@ Deno.test("newcomer A3, Row B7, Row B8: files are asked for with their diff, acc
   assertEquals(opened?.request, request);
   const asks = /\[approval\] r1 files add p\.txt \+1 −0 — /;
   assertMatch(outOf(lab, declined), asks);
-  await lab.chat(["decline", declined]);
+  assertSays(
+    await lab.chat(["decline", declined]),
+    /^declined r1: add p\.txt \+1 −0 \(files\)\n$/,
+  );
   await finished(lab, declined);
   assertEquals(fileIn(lab, "p.txt"), null);
   assertEquals(lab.result(declined).files_changed, []);
@@ -118,9 +128,9 @@ Deno.test("Row D10: --for-session: the same command is not asked a second time",
   const echo = "echo ran >> x.txt";
   await using lab = await openLab({ play: commands(echo, echo) });
   const turnId = await startAsking(lab, "twice");
-  assertEquals(
+  assertSays(
     await lab.chat(["approve", turnId, "--for-session"]),
-    answeredR1,
+    /^approved r1 for the rest of the turn: .*echo ran/,
   );
   await finished(lab, turnId);
   assertEquals(fileIn(lab, "x.txt"), "ran\nran\n");
@@ -148,9 +158,9 @@ Deno.test("Row D10: --always-prefix: what begins alike is not asked any more", a
   const turnId = await startAsking(lab, "twice");
   const { pending: [{ prefix }] } = await lab.json("status", turnId);
   assertEquals(prefix, ["touch", "a", "b"]);
-  assertEquals(
+  assertSays(
     await lab.chat(["approve", turnId, "--always-prefix"]),
-    answeredR1,
+    /^approved r1 and its prefix from now on: .*touch a b/,
   );
   await finished(lab, turnId);
   assertEquals(
@@ -237,15 +247,25 @@ Deno.test("Row D11: permissions without --grant are granted whole, declined ones
   assertEquals([none.network ?? null, none.file_system ?? null], [null, null]);
 });
 
-Deno.test("--grant that gives more than was asked is refused by the tool or not granted by codex", async () => {
+Deno.test("review S10: --grant that gives more than was asked is refused and the request waits on; a part of a path is granted", async () => {
   await using lab = await openLab({ play: permissions });
   const turnId = await startAsking(lab, "may I", WITH_PERMISSIONS);
-  const { code } = await lab.chat([
-    ...["approve", turnId, "--grant", '{"fileSystem":{"write":["/etc"]}}'],
-  ]);
-  if (code !== 0) return;
+  const grant = (path: string) =>
+    lab.chat([
+      ...["approve", turnId, "--grant", `{"fileSystem":{"write":["${path}"]}}`],
+    ]);
+  for (const path of ["/etc", "/", "/srv/../etc", "/srv2"]) {
+    const { code, stderr } = await grant(path);
+    assertEquals(code, 1, path);
+    assertStringIncludes(stderr, `does not ask to write ${path}`);
+  }
+  assertSays(
+    await grant("/srv/www"),
+    /^approved r1, in part: .* \(permissions\) → .*"\/srv\/www"/,
+  );
   await finished(lab, turnId);
-  assert(!lab.result(turnId).text.includes("/etc"), lab.result(turnId).text);
+  const { permissions: granted } = JSON.parse(lab.result(turnId).text);
+  assertEquals(granted.file_system, { write: ["/srv/www"] });
 });
 
 Deno.test("Row D12: what nobody answers within --approval-timeout is declined", async () => {
@@ -316,7 +336,7 @@ Deno.test("two approves at once have one winner, and the other is told", async (
     [1, 2].map(() => lab.chat(["approve", turnId, "r1"])),
   );
   both.sort((one, other) => one.code - other.code);
-  assertEquals(both[0], answeredR1);
+  assertSays(both[0]!, /^approved r1: /);
   assertEquals(both[1]!.code, 1);
   assertMatch(both[1]!.stderr, /No request r1 waits|is complete/);
   await finished(lab, turnId);
@@ -369,7 +389,10 @@ Deno.test("with several requests the one that is meant has to be named", async (
   );
   const unnamed = await lab.chat(["approve", turnId]);
   assertEquals(unnamed.code, 1);
-  assertMatch(unnamed.stderr, /Several requests wait: r1, r2/);
+  assertMatch(
+    unnamed.stderr,
+    /Several requests wait: r1 \(command: one\), r2 \(command: two\)/,
+  );
   assertEquals((await lab.chat(["decline", turnId, "r2"])).code, 0);
   assertEquals((await lab.chat(["approve", turnId])).code, 0);
   await finished(lab, turnId);
@@ -377,6 +400,77 @@ Deno.test("with several requests the one that is meant has to be named", async (
     "decline",
     "accept",
   ]);
+});
+
+Deno.test("review A16, S2: approve without a request answers what was asked when it was called, and nothing that is asked later", async () => {
+  await using lab = await openLab();
+  const command = (command: string) => ({
+    ask: [{
+      method: "item/commandExecution/requestApproval",
+      params: { command, cwd: lab.repo },
+    }],
+  });
+  const fake = pinAppServer(lab, [command("rm one"), command("rm two")]);
+  const turnId = await startAsking(lab, "go");
+  const worker = await workerOf(lab, turnId);
+  // The yes to r1 is on its way while somebody else answers r1 and codex asks r2.
+  Deno.kill(worker, "SIGSTOP");
+  const approving = lab.chat(["approve", turnId]);
+  await until(
+    () => filesIn(lab.turn(turnId).control, ".request.json").length > 0,
+    "the yes",
+  );
+  const path = `${lab.turn(turnId).control}/0.request.json`;
+  Deno.writeTextFileSync(
+    `${path}.tmp`,
+    '{"kind":"answer","request_id":"r1","answer":{"kind":"decline"}}',
+  );
+  Deno.renameSync(`${path}.tmp`, path);
+  Deno.kill(worker, "SIGCONT");
+  const { code, stderr } = await approving;
+  assertEquals(code, 1);
+  assertMatch(stderr, /No request r1 waits/);
+  await until(
+    async () => (await lab.json("status", turnId)).pending?.[0]?.id === "r2",
+    "the second request",
+  );
+  assertSays(
+    await lab.chat(["approve", turnId]),
+    /^approved r2: rm two \(command\)\n$/,
+  );
+  await finished(lab, turnId);
+  assertEquals(fake.answers().map(({ result }) => result.decision), [
+    "decline",
+    "accept",
+  ]);
+  const nothing = await lab.start("play hang", ...ASK);
+  const early = await lab.chat(["approve", nothing]);
+  assertEquals(early.code, 1);
+  assertMatch(early.stderr, /asks nothing now/);
+});
+
+Deno.test("newcomer C5: without a turn the one that asks is meant, and told; of several none", async () => {
+  await using lab = await openLab();
+  await lab.start("play hang", ...ASK);
+  const first = await startAsking(lab, APPEND);
+  const { code, stdout, stderr } = await lab.chat(["decline"]);
+  assertEquals(code, 0, stderr);
+  assertMatch(stdout, /^declined r1: .*echo ran/);
+  assertMatch(
+    stderr,
+    new RegExp(`^codex-server: note: turn ${first.slice(-8)} `),
+  );
+  await finished(lab, first);
+  const two = [await startAsking(lab, APPEND), await startAsking(lab, APPEND)];
+  for (const verb of ["approve", "decline"]) {
+    const refused = await lab.chat([verb]);
+    assertEquals(refused.code, 2);
+    assertMatch(refused.stderr, /2 turns of this repository ask something: /);
+    for (const turnId of two) {
+      assertStringIncludes(refused.stderr, turnId.slice(-8));
+    }
+  }
+  assertEquals(fileIn(lab, "x.txt"), null);
 });
 
 Deno.test("a request that somebody else resolved no longer waits", async () => {

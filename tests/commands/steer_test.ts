@@ -22,6 +22,11 @@ Deno.test("Row D16: after a steer the model's next request contains the text, an
   assertEquals(requests.length, 2);
   assertEquals(requests[1]!.prompts, [SLOW, text]);
   assertEquals(requests[1]!.threadId, requests[0]!.threadId);
+  // newcomer C3: the words that did it stand there.
+  assertStringIncludes(
+    outOf(lab, turnId),
+    '\n[steer] play instant say=Steered "quotes" $(touch x) `y` 🚀\n',
+  );
   assertEquals(lab.result(turnId).text, "Steered");
   assertEquals((await lab.chat(["result", turnId])).stdout, "Steered\n");
 });
@@ -75,18 +80,58 @@ Deno.test("steer --json tells the turn and what became of it", async () => {
   assertEquals(typeof told.schema_version, "number");
 });
 
-Deno.test("a steer right after new is either heard or clearly refused", async () => {
+Deno.test("newcomer A14, review A15: a steer right after new is heard, also while the turn is queued", async () => {
+  await using lab = await openLab({ maxConcurrent: 1 });
+  const early = "play instant say=Early";
+  const first = await lab.start(SLOW);
+  const steered = await lab.chat(["steer", first, early]);
+  assertEquals(steered.stderr, "");
+  // On a slow machine codex may begin later than its asker waits for it.
+  assertMatch(steered.stdout, /^The text was added|^Codex gets the text/);
+  assertEquals((await lab.chat(["wait", first])).code, 0);
+  assertEquals(lab.result(first).text, "Early");
+
+  const before = await lab.start("play hang");
+  const queued = await lab.start(SLOW);
+  const kept = await lab.chat(["steer", queued, early]);
+  assertEquals(kept.stderr, "");
+  assertEquals(kept.stdout, "Codex gets the text as soon as it begins\n");
+  await lab.chat(["cancel", before]);
+  assertEquals((await lab.chat(["wait", queued])).code, 0);
+  assertEquals(lab.result(queued).text, "Early");
+  assertMatch(outOf(lab, queued), /^\[steer\] play instant say=Early$/m);
+});
+
+Deno.test("newcomer A14: words that a queued turn never gets are told in its out.txt", async () => {
+  await using lab = await openLab({ maxConcurrent: 1 });
+  await lab.start("play hang");
+  const queued = await lab.start(SLOW);
+  assertEquals((await lab.chat(["steer", queued, "Too soon"])).code, 0);
+  await lab.chat(["cancel", queued]);
+  assertMatch(
+    outOf(lab, queued),
+    /^\[steer\] not taken \(the turn ended before codex had begun\): Too soon$/m,
+  );
+  const [event] = eventsOf(lab, queued);
+  assertEquals([event?.type, event?.text], ["turn.steer_refused", "Too soon"]);
+});
+
+Deno.test("a steer from stdin keeps its lines; an empty one is refused", async () => {
   await using lab = await openLab();
   const turnId = await lab.start(SLOW);
-  const { code, stderr } = await lab.chat([
-    ...["steer", turnId, "play instant say=Early"],
-  ]);
-  if (code === 0) {
-    assertEquals((await lab.chat(["wait", turnId])).code, 0);
-    assertEquals(lab.result(turnId).text, "Early");
-  } else {
-    assertEquals(code, 1);
-    assertMatch(stderr, /^codex-server: The turn is not running codex now — /);
+  const text = "play instant say=Piped\nand a second line\n";
+  const { code, stderr } = await lab.chat(["steer", "-"], { stdin: text });
+  assertEquals(code, 0, stderr);
+  assertMatch(stderr, /note: turn /);
+  assertEquals((await lab.chat(["wait", turnId])).code, 0);
+  assertEquals(lab.server.turns().at(-1)!.prompts.at(-1), text.slice(0, -1));
+  const events = eventsOf(lab, turnId).filter(({ type }) =>
+    type === "turn.steered"
+  );
+  assertEquals(events, [{ type: "turn.steered", text: text.slice(0, -1) }]);
+  for (const stdin of ["", "\n", " \n"]) {
+    const empty = await lab.chat(["steer", turnId, "-"], { stdin });
+    assertEquals(empty.code, 2, JSON.stringify(stdin));
   }
 });
 

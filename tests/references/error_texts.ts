@@ -75,6 +75,18 @@ export const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
   still_running: {
     command: ["`result` of a turn that is not over", "`wait` for it"],
   },
+  not_taken: {
+    command: [
+      "a worker that is stopped, or too busy, did not take a steer or an answer in time",
+      "nothing was done, unless the line says that it was taken: then `status` shows it",
+    ],
+  },
+  interrupted: {
+    command: [
+      "Ctrl-C or another signal came before the worker had taken a steer or an answer",
+      "nothing was done, unless the line says that it was taken",
+    ],
+  },
   not_running: {
     command: [
       "`steer`, `approve`, `decline` or `answer` of a turn that is over",

@@ -1,13 +1,19 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { until } from "../lab.ts";
-import { takeLock } from "../../assets/lib/system/lock.ts";
+import { makeHeldLock, takeLock } from "../../assets/lib/system/lock.ts";
 import {
+  type AskOutcome,
   askWorker,
   isCancelRequested,
   requestCancel,
-  takeRequests,
+  takeRequest,
 } from "../../assets/lib/turns/control.ts";
+import { sayInterrupted } from "../../assets/lib/system/interrupt.ts";
 import { makeTurn, withHome } from "./state_home.ts";
+
+/** What the worker said, where it said anything. */
+const messageOf = (outcome: AskOutcome): string | undefined =>
+  outcome.kind === "replied" ? outcome.reply.message : undefined;
 
 /** The names in the turn's control directory. */
 const names = (dir: string): string[] =>
@@ -37,13 +43,12 @@ Deno.test(
       Deno.statSync(`${paths.control}/${name}`).mode! & 0o777
     );
     assertEquals(mode, 0o600);
-    const [taken, ...more] = takeRequests(paths);
-    assertEquals(more, []);
+    const taken = takeRequest(paths);
     assertEquals(taken?.request, { kind: "steer", text: "faster" });
     assertEquals(names(paths.control), [], "an answer may be a secret");
-    assertEquals(takeRequests(paths), []);
+    assertEquals(takeRequest(paths), null);
     taken!.reply({ ok: true, message: "done" });
-    assertEquals(await asked, { ok: true, message: "done" });
+    assertEquals(messageOf(await asked), "done");
     assertEquals(names(paths.control), []);
   }),
 );
@@ -58,7 +63,7 @@ Deno.test(
       askWorker(turnId, paths, { kind: "steer", text })
     );
     await until(() => names(paths.control).length === 3, "three requests");
-    const taken = takeRequests(paths);
+    const taken = texts.map(() => takeRequest(paths)!);
     assertEquals(
       taken.map(({ request }) => request?.kind === "steer" && request.text),
       texts,
@@ -67,10 +72,7 @@ Deno.test(
       assert(request?.kind === "steer");
       reply({ ok: true, message: request.text });
     }
-    assertEquals(
-      (await Promise.all(asked)).map((reply) => reply?.message),
-      texts,
-    );
+    assertEquals((await Promise.all(asked)).map(messageOf), texts);
   }),
 );
 
@@ -83,7 +85,7 @@ Deno.test(
     await until(() => names(paths.control).length > 0, "the request");
     Deno.writeTextFileSync(paths.done, "");
     worker.release();
-    assertEquals(await asked, null);
+    assertEquals(await asked, { kind: "over" });
     assertEquals(names(paths.control), []);
   }),
 );
@@ -95,10 +97,10 @@ Deno.test(
     const worker = await takeLock(paths.lock);
     const asked = askWorker(turnId, paths, { kind: "steer", text: "just" });
     await until(() => names(paths.control).length > 0, "the request");
-    takeRequests(paths)[0]!.reply({ ok: true, message: "in time" });
+    takeRequest(paths)!.reply({ ok: true, message: "in time" });
     Deno.writeTextFileSync(paths.done, "");
     worker.release();
-    assertEquals(await asked, { ok: true, message: "in time" });
+    assertEquals(messageOf(await asked), "in time");
   }),
 );
 
@@ -117,9 +119,9 @@ for (const [name, content] of ODD) {
       const { paths } = makeTurn();
       Deno.writeTextFileSync(`${paths.control}/x.request.json`, content);
       Deno.writeTextFileSync(`${paths.control}/note.txt`, "not ours");
-      const [taken, ...more] = takeRequests(paths);
-      assertEquals(more, []);
+      const taken = takeRequest(paths);
       assertEquals(taken?.request, null);
+      assertEquals(takeRequest(paths), null);
       assertEquals(names(paths.control), ["note.txt"]);
       taken!.reply({ ok: false, message: "no" });
       assertEquals(names(paths.control), ["note.txt", "x.reply.json"]);
@@ -132,7 +134,7 @@ Deno.test(
   withHome(async () => {
     const { turnId, paths } = makeTurn();
     Deno.removeSync(paths.dir, { recursive: true });
-    assertEquals(takeRequests(paths), []);
+    assertEquals(takeRequest(paths), null);
     assertEquals(isCancelRequested(paths), false);
     assertThrows(() => requestCancel(paths), Deno.errors.NotFound);
     const refused = await askWorker(turnId, paths, { kind: "steer", text: "x" })
@@ -146,7 +148,65 @@ Deno.test(
   withHome(() => {
     const { paths } = makeTurn();
     Deno.mkdirSync(`${paths.control}/x.request.json`);
-    assertEquals(takeRequests(paths).map(({ request }) => request), [null]);
+    assertEquals(takeRequest(paths)?.request, null);
+    assertEquals(names(paths.control), []);
+  }),
+);
+
+Deno.test(
+  "review A24: what nobody takes in time is taken back, and cannot be carried out later",
+  withHome(async () => {
+    const { turnId, paths } = makeTurn();
+    using _worker = await takeLock(paths.lock);
+    const request = { kind: "steer", text: "late" } as const;
+    const inTime = askWorker(turnId, paths, request, { timeoutMs: 20 });
+    assertEquals(await inTime, { kind: "withdrawn" });
+    assertEquals(takeRequest(paths), null);
+    const told: boolean[] = [];
+    const asked = askWorker(turnId, paths, request, {
+      onInterrupted: (withdrawn) => told.push(withdrawn),
+      timeoutMs: 1000,
+    });
+    sayInterrupted();
+    assertEquals(names(paths.control), []);
+    sayInterrupted();
+    assertEquals(told, [true, false]);
+    await asked;
+  }),
+);
+
+Deno.test(
+  "review A24: what was taken and not replied to is told apart from what was taken back",
+  withHome(async () => {
+    const { turnId, paths } = makeTurn();
+    using _worker = await takeLock(paths.lock);
+    const request = { kind: "steer", text: "now" } as const;
+    const asked = askWorker(turnId, paths, request, { timeoutMs: 20 });
+    const taken = takeRequest(paths);
+    assertEquals(await asked, { kind: "unheard" });
+    // Nobody waits for it any more: it would lie there for ever.
+    taken!.reply({ ok: true, message: "done" });
+    assertEquals(names(paths.control), []);
+  }),
+);
+
+Deno.test(
+  "review A24: a request whose asker was killed is thrown away, the next one is taken",
+  withHome(() => {
+    const { paths } = makeTurn();
+    const request = (text: string, held: boolean) =>
+      JSON.stringify({ kind: "steer", text, ...(held ? { held } : {}) });
+    const path = `${paths.control}/1.request.json`;
+    makeHeldLock(path, request("given up", true)).release();
+    // Another program's own request says nothing of a lock, and needs none.
+    Deno.writeTextFileSync(
+      `${paths.control}/2.request.json`,
+      request("by hand", false),
+    );
+    assertEquals(takeRequest(paths)?.request, {
+      kind: "steer",
+      text: "by hand",
+    });
     assertEquals(names(paths.control), []);
   }),
 );

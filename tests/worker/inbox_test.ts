@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { EngineRun } from "../../assets/lib/codex/engine.ts";
+import type { PendingRequest } from "../../assets/lib/events/request.ts";
 import { lstatIfExists } from "../../assets/lib/system/files.ts";
 import { takeLock } from "../../assets/lib/system/lock.ts";
 import {
@@ -8,7 +9,7 @@ import {
   type ControlRequest,
   requestCancel,
 } from "../../assets/lib/turns/control.ts";
-import { Inbox } from "../../assets/lib/worker/inbox.ts";
+import { Inbox, type InboxOptions } from "../../assets/lib/worker/inbox.ts";
 import { Stopper } from "../../assets/lib/worker/stop.ts";
 import { until } from "../lab.ts";
 import { makeTurn, withHome } from "../turns/state_home.ts";
@@ -21,26 +22,43 @@ const engineWith = (able: Pick<EngineRun, "steer" | "answer">): EngineRun => ({
   ...able,
 });
 
+/** How many requests lie there. */
+const requestsIn = (control: string): number =>
+  Array.from(Deno.readDirSync(control))
+    .filter(({ name }) => name.endsWith(".request.json")).length;
+
 interface Stage {
   paths: ReturnType<typeof makeTurn>["paths"];
   inbox: Inbox;
   stopper: Stopper;
-  ask(request: ControlRequest): Promise<ControlReply | null>;
+  /** What was kept for codex in vain. */
+  lost: [text: string, reason: string][];
+  ask(request: ControlRequest): Promise<ControlReply>;
 }
 
 /** Runs `test` with the inbox of a turn whose worker lives. */
 const withInbox = (
   engine: EngineRun | null,
   test: (stage: Stage) => Promise<void>,
+  options: Partial<InboxOptions> = {},
 ) =>
   withHome(async () => {
     const { turnId, paths } = makeTurn();
     using _worker = await takeLock(paths.lock);
     const stopper = new Stopper();
-    using inbox = new Inbox(paths, stopper);
-    inbox.engine = engine;
-    const ask = (request: ControlRequest) => askWorker(turnId, paths, request);
-    await test({ paths, inbox, stopper, ask });
+    const lost: Stage["lost"] = [];
+    using inbox = new Inbox(paths, stopper, {
+      unsteerable: null,
+      onLost: (...words) => lost.push(words),
+      ...options,
+    });
+    if (engine) inbox.begin(engine);
+    const ask = async (request: ControlRequest) => {
+      const outcome = await askWorker(turnId, paths, request);
+      if (outcome.kind !== "replied") throw new Error(outcome.kind);
+      return outcome.reply;
+    };
+    await test({ paths, inbox, stopper, lost, ask });
   });
 
 const STEER: ControlRequest = { kind: "steer", text: "faster" };
@@ -49,17 +67,28 @@ const ANSWER: ControlRequest = {
   request_id: "r1",
   answer: { kind: "decline" },
 };
+const COMMAND: PendingRequest = {
+  id: "r1",
+  expires_at: null,
+  kind: "command",
+  command: "rm -rf build",
+  cwd: "/w",
+  reason: null,
+  prefix: null,
+};
 
 Deno.test(
-  "a cancel stops the turn, and what is asked then is refused",
+  "a cancel stops the turn, and what is asked then comes too late",
   withInbox(engineWith({}), async ({ paths, stopper, ask }) => {
     requestCancel(paths);
     await until(() => stopper.reason !== null, "the stop");
     assertEquals(stopper.reason?.code, "cancelled");
-    assertEquals(await ask(STEER), {
-      ok: false,
-      message: "The turn is not running codex now",
-    });
+    for (const request of [STEER, ANSWER]) {
+      assertEquals(await ask(request), {
+        ok: false,
+        message: "Too late: The turn was cancelled",
+      });
+    }
   }),
 );
 
@@ -73,12 +102,66 @@ Deno.test(
 );
 
 Deno.test(
-  "before codex runs, and after, a request is refused",
-  withInbox(null, async ({ ask }) => {
-    const reply = await ask(STEER);
-    assertEquals(reply?.ok, false);
-    assert(reply?.message.includes("not running"));
+  "newcomer A14, review A15: a steer waits for codex to begin",
+  withInbox(null, async ({ paths, inbox, lost, ask }) => {
+    const asked = ask(STEER);
+    await until(() => requestsIn(paths.control) === 0, "it to be taken");
+    const heard: string[] = [];
+    inbox.begin(
+      engineWith({ steer: (text) => Promise.resolve(void heard.push(text)) }),
+    );
+    assertEquals((await asked).message, "The text was added to the turn");
+    assertEquals([heard, lost], [["faster"], []]);
   }),
+);
+
+/** Two steers that are kept, as codex does not begin. */
+async function keepTwo({ ask }: Stage): Promise<void> {
+  for (const text of ["one", "two"]) {
+    assertEquals(await ask({ kind: "steer", text }), {
+      ok: true,
+      message: "Codex gets the text as soon as it begins",
+    });
+  }
+}
+const IMPATIENT = { keepMs: 1 };
+
+Deno.test(
+  "newcomer A14: words for a turn that is long in beginning are kept for it, in order",
+  withInbox(null, async (stage) => {
+    await keepTwo(stage);
+    const heard: string[] = [];
+    stage.inbox.begin(
+      engineWith({ steer: (text) => Promise.resolve(void heard.push(text)) }),
+    );
+    await stage.ask(STEER);
+    assertEquals(heard, ["one", "two", "faster"]);
+    stage.inbox.end();
+    assertEquals(stage.lost, []);
+  }, IMPATIENT),
+);
+
+Deno.test(
+  "newcomer A14: kept words that codex refuses in the end are told",
+  withInbox(null, async (stage) => {
+    await keepTwo(stage);
+    const no = () => Promise.reject(new Error("no"));
+    stage.inbox.begin(engineWith({ steer: no }));
+    await until(() => stage.lost.length === 2, "both to be told");
+    assertEquals(stage.lost, [["one", "no"], ["two", "no"]]);
+  }, IMPATIENT),
+);
+
+Deno.test(
+  "newcomer A14: kept words of a turn that ends before codex has begun are told",
+  withInbox(null, async (stage) => {
+    await keepTwo(stage);
+    stage.inbox.end();
+    const why = "the turn ended before codex had begun";
+    assertEquals(stage.lost, [["one", why], ["two", why]]);
+    const { message } = await stage.ask(STEER);
+    assertEquals(message, "Too late: the turn has ended");
+  }, IMPATIENT),
 );
 
 Deno.test(
@@ -86,9 +169,28 @@ Deno.test(
   withInbox(engineWith({}), async ({ ask }) => {
     for (const request of [STEER, ANSWER]) {
       const reply = await ask(request);
-      assertEquals(reply?.ok, false);
-      assert(reply?.message.includes("--engine app-server"));
+      assertEquals(reply.ok, false);
+      assert(reply.message.includes("--engine app-server"));
     }
+  }),
+);
+
+Deno.test(
+  "a turn that takes no words says so before codex has begun",
+  withInbox(null, async ({ ask }) => {
+    const reply = await ask(STEER);
+    assertEquals(reply, { ok: false, message: "A review cannot be steered" });
+  }, { unsteerable: "A review cannot be steered" }),
+);
+
+Deno.test(
+  "what is answered before codex has begun is not waited for",
+  withInbox(null, async ({ ask }) => {
+    const { ok, message } = await ask(ANSWER);
+    assertEquals([ok, message], [
+      false,
+      "Codex has not begun: it asks nothing",
+    ]);
   }),
 );
 
@@ -100,14 +202,18 @@ Deno.test(
       steer: (text) => Promise.resolve(void heard.push(text)),
       answer: (id, answer) => {
         heard.push([id, answer]);
-        return id;
+        return COMMAND;
       },
     }),
     async ({ ask }) => {
       const replies = await Promise.all([ask(STEER), ask(ANSWER)]);
       assertEquals(replies, [
         { ok: true, message: "The text was added to the turn" },
-        { ok: true, message: "Request r1 was answered" },
+        {
+          ok: true,
+          message: "declined r1: rm -rf build (command)",
+          request_id: "r1",
+        },
       ]);
       assertEquals(heard, ["faster", ["r1", { kind: "decline" }]]);
     },
@@ -150,14 +256,11 @@ Deno.test(
     engineWith({ steer: () => stuck.promise }),
     async ({ paths, stopper, ask }) => {
       const asked = ask(STEER);
-      const taken = () =>
-        !Array.from(Deno.readDirSync(paths.control))
-          .some(({ name }) => name.endsWith(".request.json"));
-      await until(taken, "the steer to be taken");
+      await until(() => requestsIn(paths.control) === 0, "it to be taken");
       requestCancel(paths);
       await until(() => stopper.reason !== null, "the stop");
       stuck.resolve();
-      assertEquals((await asked)?.ok, true);
+      assertEquals((await asked).ok, true);
     },
   ),
 );

@@ -3,7 +3,7 @@
  * with it. Text comes as it is spoken, and the turn can be steered, answered and
  * interrupted while it runs.
  */
-import type { StoredEvent } from "../events/thread_event.ts";
+import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import { LineTooLong } from "../events/jsonl.ts";
 import { isTerminal } from "../events/thread_event.ts";
 import { sleep } from "../system/clock.ts";
@@ -57,6 +57,8 @@ class AppServerTurn implements EngineRun {
   #cwd = "";
   /** Fires when the turn is over. */
   #over = new AbortController();
+  /** Fires when codex has begun the turn, or it is over. */
+  #begun = new AbortController();
   #process!: AppServerProcess;
   #desk: RequestDesk;
 
@@ -101,14 +103,18 @@ class AppServerTurn implements EngineRun {
   }
 
   async steer(text: string): Promise<void> {
+    // Before its turn/started codex knows of no turn that it could add to.
+    await sleep(CALL_MS, this.#begun.signal);
     await this.#process.rpc.request("turn/steer", {
       threadId: this.#state.threadId,
       expectedTurnId: this.#turnId,
       input: [textInput(text)],
     }, CALL_MS);
+    if (this.#over.signal.aborted) return;
+    this.#queue.push({ type: "turn.steered", text });
   }
 
-  answer(requestId: string, answer: Answer): string {
+  answer(requestId: string, answer: Answer): PendingRequest {
     return this.#desk.answer(requestId, answer);
   }
 
@@ -139,6 +145,7 @@ class AppServerTurn implements EngineRun {
     if (message.method === "turn/started") {
       this.#turnId ??= (message.params.turn as WireTurn | undefined)?.id ??
         null;
+      this.#begun.abort();
     }
     if (message.method === "serverRequest/resolved") {
       this.#desk.resolvedElsewhere(message.params.requestId as string | number);
@@ -161,6 +168,7 @@ class AppServerTurn implements EngineRun {
   #end(error: Error | null): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
+    this.#begun.abort();
     this.#queue.end(error);
   }
 

@@ -2,24 +2,14 @@
  * What codex asks of the user, and how an answer is put. Pure: requests of the app-server
  * in, our words out, and back.
  */
-import type { PendingRequest, Question } from "../events/thread_event.ts";
+import type { Answer, PendingRequest, Question } from "../events/request.ts";
 import { formContent, questionAnswers, UnfitAnswer } from "./answer_texts.ts";
+import { grantOf } from "./permission_part.ts";
 import { diffsOf } from "./file_changes.ts";
 import type { ServerRequest } from "./rpc.ts";
 import type { WireItem } from "./wire.ts";
 
-export { UnfitAnswer };
-
-/** An answer to a request, as a user gives it. */
-export type Answer =
-  | {
-    kind: "accept"; /** How far it reaches. */
-    scope: "once" | "session" | "prefix";
-    grant: unknown;
-  }
-  | { kind: "decline" }
-  /** Texts by question id; `""` stands for the only question. */
-  | { kind: "answers"; answers: Record<string, string[]> };
+export { type Answer, UnfitAnswer };
 
 /** A request before its deadline is set. */
 export type Asked = Omit<PendingRequest, "expires_at">;
@@ -135,6 +125,11 @@ export function declined(asked: Asked): unknown {
  */
 export function answered(request: Asked, answer: Answer): unknown {
   if (answer.kind === "decline") return declined(request);
+  if (answer.kind === "accept" && answer.grant !== null) {
+    if (request.kind !== "permissions") {
+      throw new UnfitAnswer("Only permissions are granted in part");
+    }
+  }
   const asked = request as PendingRequest;
   switch (asked.kind) {
     case "command":
@@ -151,9 +146,8 @@ export function answered(request: Asked, answer: Answer): unknown {
       break;
     case "permissions":
       if (answer.kind === "accept" && answer.scope !== "prefix") {
-        requirePart(answer.grant, asked.permissions);
         return {
-          permissions: withoutNulls(answer.grant ?? asked.permissions),
+          permissions: grantOf(answer.grant, asked.permissions),
           scope: answer.scope === "session" ? "session" : "turn",
         };
       }
@@ -164,7 +158,7 @@ export function answered(request: Asked, answer: Answer): unknown {
       }
       break;
     case "elicitation":
-      if (answer.kind === "accept") {
+      if (answer.kind === "accept" && answer.scope === "once") {
         return elicited(asked.schema === null ? null : {});
       }
       if (answer.kind === "answers") {
@@ -193,26 +187,6 @@ function commandDecision(
     throw new UnfitAnswer("Codex proposed no prefix for this command");
   }
   return { acceptWithExecpolicyAmendment: { execpolicy_amendment: prefix } };
-}
-
-/** A grant is a part of what was asked for, by the names of its permissions. */
-function requirePart(grant: unknown, permissions: unknown): void {
-  const wanted = Object.keys(withoutNulls(permissions) as object);
-  const strange = Object.keys(withoutNulls(grant) as object)
-    .find((name) => !wanted.includes(name));
-  if (strange !== undefined) {
-    throw new UnfitAnswer(
-      `The request does not ask for ${strange}, only for ${wanted.join(", ")}`,
-    );
-  }
-}
-
-/** The protocol's grant leaves out what is not granted; the request says null. */
-function withoutNulls(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter(([, part]) => part !== null),
-  );
 }
 
 const elicited = (content: unknown) => ({

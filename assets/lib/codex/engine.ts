@@ -1,6 +1,6 @@
 /** What an engine is: something that runs one turn of codex and tells of it in events. */
 import type { ErrorCode } from "../domain/error_codes.ts";
-import type { StoredEvent } from "../events/thread_event.ts";
+import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import type { Answer } from "./approvals.ts";
 
 /** One turn, as codex needs it. `null` leaves a choice to codex's configuration. */
@@ -84,10 +84,10 @@ export interface EngineRun {
   events: AsyncIterable<StoredEvent>;
   /** The unified diff of what the turn changed; empty where the engine cannot tell. */
   readonly diff: string;
-  /** Adds `text` to the running turn. */
+  /** Adds `text` to the running turn, once codex has begun it. */
   steer?(text: string): Promise<void>;
-  /** Answers a request that codex made; returns the id of the request. */
-  answer?(requestId: string, answer: Answer): string;
+  /** Answers a request that codex made; returns the request. */
+  answer?(requestId: string, answer: Answer): PendingRequest;
   /** Ends every process of the engine; none is left when it resolves. */
   close(): Promise<void>;
 }

@@ -61,27 +61,17 @@ export class RequestDesk {
   }
 
   /**
-   * Answers a request that waits; an empty id names the only one.
-   * @returns the id of the request that was answered
+   * Answers a request that waits, and returns it.
    * @throws {UnfitAnswer} when the answer does not fit
    * @throws {Error} when no such request waits
    */
-  answer(id: string, answer: Answer): string {
-    const ids = [...this.#waiting.keys()];
-    if (id === "" && ids.length > 1) {
-      throw new Error(`Several requests wait: ${ids.join(", ")}`);
-    }
-    const key = id === "" ? ids[0] ?? "" : id;
-    const waiting = this.#waiting.get(key);
-    if (!waiting) {
-      throw new Error(
-        id === "" ? "No request waits" : `No request ${id} waits`,
-      );
-    }
+  answer(id: string, answer: Answer): PendingRequest {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) throw new Error(`No request ${id} waits`);
     const result = answered(waiting.asked, answer);
-    this.#settle(key, waiting, outcomeOf(answer));
+    this.#settle(id, waiting, outcomeOf(answer));
     waiting.rpc.respond(waiting.wireId, result, isSecret(waiting.asked));
-    return key;
+    return waiting.asked;
   }
 
   /** The server says that somebody else has answered. */

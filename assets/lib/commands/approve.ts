@@ -1,10 +1,10 @@
 /** `approve`: says yes to something that codex asks. */
 import { type Command, flag, stringOption } from "../cli/command.ts";
 import { usageError } from "../cli/errors.ts";
-import type { Answer } from "../codex/approvals.ts";
+import type { Answer } from "../events/request.ts";
+import { answerRequest, ASKING_TURN_HELP } from "./answer_request.ts";
 import { flawForCodex } from "./codex_json.ts";
-import { LIVE_TURN_HELP } from "./name_turn.ts";
-import { tellWorker } from "./tell_worker.ts";
+import { TIMEOUT_OPTION } from "./tell_worker.ts";
 
 /** The verb `approve`. */
 export const command: Command = {
@@ -13,9 +13,9 @@ export const command: Command = {
   positionals: "own",
   summary: "say yes to what a turn asks; the turn goes on with it",
   usage: "[TURN [REQUEST]] [--for-session | --always-prefix | --grant JSON]",
-  details: `${LIVE_TURN_HELP}
-REQUEST is needed only when several wait; status lists them under pending. Whoever
-answers first decides. Turns ask only when they were started with --approvals ask.`,
+  details: `${ASKING_TURN_HELP}
+status lists what waits under pending, diff shows the changes that wait for a yes.
+Whoever answers first decides. Turns ask only when they were started with --approvals.`,
   examples: [
     "codex-server approve 6d03171f",
     "codex-server approve 6d03171f r1 --for-session",
@@ -37,10 +37,11 @@ answers first decides. Turns ask only when they were started with --approvals as
       value: "JSON",
       help: "for permissions: grant only this part of what is asked",
     },
+    TIMEOUT_OPTION,
   ],
   async run(invocation) {
     const { args } = invocation;
-    const [turn, requestId = "", ...rest] = args.positionals;
+    const [turn, requestId, ...rest] = args.positionals;
     if (rest.length > 0) {
       throw usageError("Expected a turn, and a request if several wait");
     }
@@ -54,11 +55,7 @@ answers first decides. Turns ask only when they were started with --approvals as
       scope: forSession ? "session" : alwaysPrefix ? "prefix" : "once",
       grant: readGrant(stringOption(args, "grant")),
     };
-    return await tellWorker(turn, {
-      kind: "answer",
-      request_id: requestId,
-      answer,
-    }, invocation);
+    return await answerRequest({ turn, requestId, answer }, invocation);
   },
 };
 

@@ -36,7 +36,7 @@ without it the one turn that runs in this repository is meant.`;
 export type Naming = Pick<Invocation, "args" | "stderr">;
 
 /** The repository of this call: what is meant without a name lies there. */
-const here = (): string => repositoryOf(currentDirectory());
+export const here = (): string => repositoryOf(currentDirectory());
 
 /**
  * Looks up the turn that the arguments name; whoever names none is told which it is.

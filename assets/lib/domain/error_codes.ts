@@ -38,6 +38,8 @@ const TABLE = {
   codex_missing: EXIT.codex,
   install_failed: EXIT.codex,
   still_running: EXIT.running,
+  not_taken: EXIT.running,
+  interrupted: EXIT.interrupted,
   not_running: EXIT.failed,
   refused: EXIT.failed,
   bad_schema: EXIT.schema,

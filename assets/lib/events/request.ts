@@ -48,6 +48,19 @@ export type PendingRequest =
     }
   );
 
+/** An answer to a request, as a user gives it. */
+export type Answer =
+  | {
+    kind: "accept";
+    /** How far it reaches. */
+    scope: "once" | "session" | "prefix";
+    /** The part of the permissions that is granted; null for all that is asked. */
+    grant: unknown;
+  }
+  | { kind: "decline" }
+  /** Texts by question id; `""` stands for the only question. */
+  | { kind: "answers"; answers: Record<string, string[]> };
+
 /** One of the questions of a request. */
 export interface Question {
   id: string;

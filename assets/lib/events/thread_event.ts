@@ -87,6 +87,10 @@ export type ThreadEvent =
   /** Codex asks; the turn waits until somebody answers or the time is up. */
   | { type: "request.opened"; request: PendingRequest }
   | { type: "request.resolved"; request_id: string; outcome: string }
+  /** The user added words to the turn, and codex took them. */
+  | { type: "turn.steered"; text: string }
+  /** Words that were kept for codex, and that it did not take after all. */
+  | { type: "turn.steer_refused"; text: string; reason: string }
   /** How much of the account's quota is used, as the service last said. */
   | {
     type: "rate_limits";
@@ -164,6 +168,8 @@ const KNOWN = new Map<string, Check>([
   ["item.dropped", has("item_id")],
   ["request.opened", hasRequest],
   ["request.resolved", has("request_id", "outcome")],
+  ["turn.steered", has("text")],
+  ["turn.steer_refused", has("text", "reason")],
   ["rate_limits", () => true],
   [
     "turn.unfinished",

@@ -16,32 +16,35 @@ export function requestLine(
   limit = Infinity,
 ): string {
   const answer = ` — ${how(turnId.slice(-8), request)}`;
-  const asked = oneLine(`${request.id} ${what(request)}`).replace(/\s+/g, " ");
-  return cut(asked, limit - answer.length) + answer;
-}
-
-function what(request: PendingRequest): string {
   const because = "reason" in request && request.reason
     ? ` (${request.reason})`
     : "";
+  const kind = request.kind === "elicitation" ? "form" : request.kind;
+  const asked = oneLine(
+    `${request.id} ${kind} ${askedText(request)}${because}`,
+  ).replace(/\s+/g, " ");
+  return cut(asked, limit - answer.length) + answer;
+}
+
+/** What is asked, without the kind of the request. */
+export function askedText(request: PendingRequest): string {
   switch (request.kind) {
     case "command":
-      return `command ${commandText(request)}${because}`;
+      return commandText(request);
     case "files": {
       const { changes, cwd, grant_root: root } = request;
-      const from = root === undefined ? "" : `, and to write in ${root}`;
       const what = changesText(changes, cwd ?? null) ||
         "that codex did not name";
-      return `files ${what}${from}${because}`;
+      return root === undefined ? what : `${what}, and to write in ${root}`;
     }
     case "permissions":
-      return `permissions ${JSON.stringify(request.permissions)}${because}`;
+      return JSON.stringify(request.permissions);
     case "question":
-      return `question ${request.questions.map(questionText).join(" ")}`;
-    case "elicitation":
-      return `form of ${request.server}: ${request.message}${
-        request.url === null ? "" : ` ${request.url}`
-      }`;
+      return request.questions.map(questionText).join(" ");
+    case "elicitation": {
+      const { server, message, url } = request;
+      return `of ${server}: ${message}${url === null ? "" : ` ${url}`}`;
+    }
   }
 }
 

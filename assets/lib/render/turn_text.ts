@@ -59,6 +59,13 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
         state,
         `[approval] ${event.request_id}: ${oneLine(event.outcome)}`,
       );
+    case "turn.steered":
+      return addLine(state, `[steer] ${oneLine(event.text)}`);
+    case "turn.steer_refused":
+      return addLine(
+        state,
+        `[steer] not taken (${oneLine(event.reason)}): ${oneLine(event.text)}`,
+      );
     case "item.completed": {
       const [next, text] = renderItem(state, event.item);
       return [forget(next, event.item.id), text];

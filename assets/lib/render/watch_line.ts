@@ -45,6 +45,10 @@ export function watchLine(
       );
     case "request.resolved":
       return line(`[approval] ${event.request_id}: ${event.outcome}`, true);
+    case "turn.steered":
+      return line(`[steer] ${event.text}`);
+    case "turn.steer_refused":
+      return line(`[steer] not taken (${event.reason}): ${event.text}`);
     case "error":
       return line(
         `${

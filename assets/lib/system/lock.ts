@@ -2,10 +2,11 @@
  * File locks (flock): a held lock is the only sign of life that this tool trusts. The
  * kernel drops it when its holder dies, whatever killed it, and no pid can be mistaken.
  *
- * A lock file is never renamed or deleted while anyone may hold it.
+ * A lock file is never renamed or deleted while anyone may hold it, unless its name is used
+ * once only.
  */
 
-import { setMode } from "./files.ts";
+import { setMode, writeText } from "./files.ts";
 
 /** A lock that is held until `release` or the end of the process. */
 export interface HeldLock extends Disposable {
@@ -57,15 +58,16 @@ export async function takeLock(path: string): Promise<HeldLock> {
 }
 
 /**
- * Makes the lock file `path` with its lock already held, in one step: one that is found
- * free has lost its holder, and nobody's probe can get in between.
+ * Makes the lock file `path` with its lock already held and its content in it, in one
+ * step: one that is found free has lost its holder, and nobody's probe can get in between.
  * @throws {Deno.errors.AlreadyExists} when somebody has made it before
  */
-export function makeHeldLock(path: string): HeldLock {
+export function makeHeldLock(path: string, content = ""): HeldLock {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   const file = openForLock(temporary);
   try {
     file.lockSync(true);
+    writeText(file, content);
     // A second name, as a renaming would take the place of another's lock.
     Deno.linkSync(temporary, path);
   } catch (error) {
@@ -100,6 +102,27 @@ export async function whenLockFree(path: string): Promise<void> {
   }
   using open = file;
   await open.lock(false);
+}
+
+/** Whoever holds a lock, watched through an open file: its name may go meanwhile. */
+export interface Holder extends Disposable {
+  /** Whether the lock is held still. */
+  isThere(): boolean;
+}
+
+/** The holder of the lock on `path`; null where there is no such file. */
+export function holderOf(path: string): Holder | null {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  return {
+    isThere: () => !file.tryLockSync(false),
+    [Symbol.dispose]: () => file.close(),
+  };
 }
 
 /** What is known of a lock: nobody has made its file, nobody holds it, somebody does. */

@@ -1,6 +1,7 @@
 /** Listening to the turn's `control/` directory while the worker runs. */
 import type { EngineRun } from "../codex/engine.ts";
-import type { Answer } from "../codex/approvals.ts";
+import { answeredLine } from "../render/answered_line.ts";
+import { sleep } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { ChangeWatcher } from "../system/watch.ts";
 import {
@@ -8,29 +9,65 @@ import {
   type ControlRequest,
   isCancelRequested,
   type TakenRequest,
-  takeRequests,
+  takeRequest,
 } from "../turns/control.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import type { Stopper } from "./stop.ts";
 
+/** How long a steer may wait for codex to begin before its asker is let go, in ms. */
+const KEEP_MS = 5000;
+
+/** What an inbox has to know of its turn. */
+export interface InboxOptions {
+  /** Why this turn takes no words, where that is known beforehand. */
+  unsteerable: string | null;
+  /** Tells of words that were kept for codex in vain. */
+  onLost(text: string, reason: string): void;
+  /** Another time than KEEP_MS. */
+  keepMs?: number;
+}
+
 /**
  * Stops the turn when somebody asks for it or takes its directory away, and passes other
- * requests to the engine that runs. One at a time, in the order of asking.
+ * requests to codex once it runs: one at a time, in the order of asking.
  */
 export class Inbox implements Disposable {
-  /** The turn under way; null before it has started and after it has ended. */
-  engine: EngineRun | null = null;
   #watcher: ChangeWatcher;
   #open = true;
-  /** Settles when the requests taken so far have been answered. */
-  #answered: Promise<void> = Promise.resolve();
+  /** A request is being carried out; those behind it stay in the directory meanwhile. */
+  #busy = false;
+  #run: EngineRun | null = null;
+  /** Fires when codex runs, the turn is over or is to be stopped. */
+  #settled = new AbortController();
+  #over = false;
+  /** Words that codex is to get when it begins. */
+  #kept: string[] = [];
+  /** Settles when codex has been given them. */
+  #given: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly paths: TurnPaths,
     private readonly stopper: Stopper,
+    private readonly options: InboxOptions,
   ) {
     this.#watcher = new ChangeWatcher(paths.control);
+    stopper.signal.addEventListener("abort", () => this.#settled.abort());
     this.#listen();
+  }
+
+  /** Codex runs the turn: it gets what was kept for it, and from now on what is asked. */
+  begin(run: EngineRun): void {
+    this.#run = run;
+    this.#given = this.#giveKept(run);
+    this.#settled.abort();
+  }
+
+  /** The turn is over: what comes now comes too late. */
+  end(): void {
+    this.#over = true;
+    this.#run = null;
+    this.#settled.abort();
+    this.#lose("the turn ended before codex had begun");
   }
 
   async #listen(): Promise<void> {
@@ -46,16 +83,26 @@ export class Inbox implements Disposable {
           message: "The turn's directory was removed",
         });
       }
-      for (const taken of takeRequests(this.paths)) {
-        // Not waited for: a codex that does not answer must not hold up a cancel.
-        this.#answered = this.#answered.then(() => this.#answer(taken));
-      }
+      // Not waited for: a codex that does not answer must not hold up a cancel.
+      this.#carryOutAll();
       await this.#watcher.next();
     }
   }
 
+  async #carryOutAll(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#open) {
+      const taken = takeRequest(this.paths);
+      if (!taken) break;
+      await this.#answer(taken);
+    }
+    this.#busy = false;
+  }
+
   async #answer({ request, reply }: TakenRequest): Promise<void> {
-    const outcome = await this.#carryOut(request);
+    const outcome = await this.#carryOut(request)
+      .catch((error) => refused(error.message));
     try {
       reply(outcome);
     } catch {
@@ -64,37 +111,70 @@ export class Inbox implements Disposable {
   }
 
   async #carryOut(request: ControlRequest | null): Promise<ControlReply> {
-    const { engine } = this;
     if (!request) {
       return refused("That is not a request that this version knows");
     }
-    if (!engine || this.stopper.reason) {
-      return refused("The turn is not running codex now");
+    if (request.kind === "steer") return await this.#steer(request.text);
+    const late = this.#tooLate();
+    if (late) return late;
+    if (!this.#run) return refused("Codex has not begun: it asks nothing");
+    if (!this.#run.answer) {
+      return refused("The SDK engine asks nothing; use --engine app-server");
     }
-    try {
-      if (request.kind === "steer") {
-        if (!engine.steer) {
-          return refused(
-            "The SDK engine cannot be steered; use --engine app-server",
-          );
-        }
-        await engine.steer(request.text);
-        return { ok: true, message: "The text was added to the turn" };
-      }
-      if (!engine.answer) {
-        return refused("The SDK engine asks nothing; use --engine app-server");
-      }
-      const id = engine.answer(request.request_id, request.answer as Answer);
-      return { ok: true, message: `Request ${id} was answered` };
-    } catch (error) {
-      return refused((error as Error).message);
+    const { request_id: id, answer } = request;
+    const asked = this.#run.answer(id, answer);
+    const message = answeredLine(asked, answer);
+    return { ok: true, message, request_id: asked.id };
+  }
+
+  /** Words for a turn that codex has not begun are kept; their asker waits a moment for it. */
+  async #steer(text: string): Promise<ControlReply> {
+    const { unsteerable } = this.options;
+    if (unsteerable !== null) return refused(unsteerable);
+    // Nobody waits here twice: the words keep their order.
+    if (this.#kept.length === 0) {
+      await sleep(this.options.keepMs ?? KEEP_MS, this.#settled.signal);
     }
+    const late = this.#tooLate();
+    if (late) return late;
+    if (!this.#run) {
+      this.#kept.push(text);
+      return { ok: true, message: "Codex gets the text as soon as it begins" };
+    }
+    await this.#given;
+    return await give(this.#run, text);
+  }
+
+  #tooLate(): ControlReply | null {
+    if (this.#over) return refused("Too late: the turn has ended");
+    const { reason } = this.stopper;
+    return reason ? refused(`Too late: ${reason.message}`) : null;
+  }
+
+  async #giveKept(run: EngineRun): Promise<void> {
+    for (let text; (text = this.#kept.shift()) !== undefined;) {
+      const { ok, message } = await give(run, text)
+        .catch((error) => refused(error.message));
+      if (!ok) this.options.onLost(text, message);
+    }
+  }
+
+  #lose(reason: string): void {
+    for (const text of this.#kept.splice(0)) this.options.onLost(text, reason);
   }
 
   [Symbol.dispose](): void {
     this.#open = false;
     this.#watcher[Symbol.dispose]();
   }
+}
+
+async function give(run: EngineRun, text: string): Promise<ControlReply> {
+  if (!run.steer) {
+    return refused("The SDK engine cannot be steered; use --engine app-server");
+  }
+  await run.steer(text);
+  return { ok: true, message: "The text was added to the turn" };
 }
 
 const refused = (message: string): ControlReply => ({ ok: false, message });

@@ -66,6 +66,13 @@ export class Recorder implements Disposable {
     writeText(this.#out, line);
   }
 
+  /** Tells of words that codex did not take after all; nothing follows the turn's last event. */
+  tellLost(text: string, reason: string): void {
+    if (this.summary.ended) {
+      this.note("steer", `not taken (${reason}): ${text}`);
+    } else this.record({ type: "turn.steer_refused", text, reason });
+  }
+
   #keep(event: StoredEvent): void {
     const line = jsonText(event);
     writeText(this.#events, line, "\n");

@@ -38,7 +38,10 @@ export async function runTurn(
   log: WorkerLog,
 ): Promise<void> {
   using recorder = new Recorder(meta, paths);
-  using inbox = new Inbox(paths, stopper);
+  using inbox = new Inbox(paths, stopper, {
+    unsteerable: whyUnsteerable(meta),
+    onLost: (text, reason) => recorder.tellLost(text, reason),
+  });
   const turn: Turn = {
     paths,
     meta,
@@ -51,7 +54,7 @@ export async function runTurn(
   using slots = new DisposableStack();
   const failed = await attempt(turn, { slots, inbox, stopper, log });
   const error = failed && stopper.reason ? failed : causeOf(turn, failed);
-  inbox.engine = null;
+  inbox.end();
   log.line(error ? `${error.code}: ${error.message}` : "the turn is complete");
   // Codex that completed its turn goes by itself in a moment; the answer need not wait for
   // that. One that was stopped is ended first: a marker says that nothing runs any more.
@@ -74,6 +77,14 @@ const watchdogOf = (meta: TurnMeta, stopper: Stopper): Watchdog =>
     { timeoutMs: meta.timeout_s * 1000, idleMs: meta.idle_timeout_s * 1000 },
     (reason) => stopper.stop(reason),
   );
+
+/** Why a turn takes no more words; null where it may take them. */
+const whyUnsteerable = ({ engine, review }: TurnMeta): string | null =>
+  engine === "sdk"
+    ? "The SDK engine cannot be steered; use --engine app-server"
+    : review
+    ? "A review cannot be steered"
+    : null;
 
 /**
  * Why the turn did not end well, at its root. Without its directory it cannot have done
@@ -114,7 +125,7 @@ async function attempt(
       `codex ${turn.meta.codex_version} (${turn.meta.codex_path}) through ${engine}`,
     );
     turn.meta = { ...turn.meta, engine };
-    inbox.engine = run;
+    inbox.begin(run);
     await followEngine(turn, run, { watchdog, stopper, log });
     const { ended, error, error_code } = turn.recorder.summary;
     // A stop that came after the end changes nothing: the turn had ended.
