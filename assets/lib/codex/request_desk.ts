@@ -1,6 +1,6 @@
 /** Where codex's questions wait for an answer: one answer each, the first one counts. */
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
-import { wallMs } from "../system/clock.ts";
+import { startTimer, wallMs } from "../system/clock.ts";
 import {
   type Answer,
   answered,
@@ -20,7 +20,8 @@ interface Waiting {
   asked: PendingRequest;
   wireId: RequestId;
   rpc: RpcConnection;
-  timer: ReturnType<typeof setTimeout>;
+  /** Calls its expiry off. */
+  inTime(): void;
 }
 
 /** Relays requests where a person is asked, answers by policy where not. */
@@ -53,10 +54,13 @@ export class RequestDesk {
       rpc.respond(message.id, declined(asked));
       return;
     }
-    const expiresAt = new Date(wallMs() + this.mode.timeoutMs).toISOString();
-    const request = { ...asked, expires_at: expiresAt } as PendingRequest;
-    const timer = setTimeout(() => this.#expire(id), this.mode.timeoutMs);
-    this.#waiting.set(id, { asked: request, wireId: message.id, rpc, timer });
+    const { timeoutMs } = this.mode;
+    const expires_at = timeoutMs === Infinity
+      ? null
+      : new Date(wallMs() + timeoutMs).toISOString();
+    const request = { ...asked, expires_at } as PendingRequest;
+    const inTime = startTimer(timeoutMs, () => this.#expire(id));
+    this.#waiting.set(id, { asked: request, wireId: message.id, rpc, inTime });
     this.tell({ type: "request.opened", request });
   }
 
@@ -85,7 +89,7 @@ export class RequestDesk {
 
   /** Nobody will answer any more. */
   close(): void {
-    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    for (const { inTime } of this.#waiting.values()) inTime();
     this.#waiting.clear();
   }
 
@@ -96,8 +100,8 @@ export class RequestDesk {
     waiting.rpc.respond(waiting.wireId, declined(waiting.asked));
   }
 
-  #settle(id: string, { timer }: Waiting, outcome: string): void {
-    clearTimeout(timer);
+  #settle(id: string, { inTime }: Waiting, outcome: string): void {
+    inTime();
     this.#waiting.delete(id);
     this.tell({ type: "request.resolved", request_id: id, outcome });
   }

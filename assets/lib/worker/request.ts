@@ -1,5 +1,6 @@
 /** A turn's meta.json as the engines take it. */
 import type { EngineContext, TurnRequest } from "../codex/engine.ts";
+import { limitMs } from "../system/clock.ts";
 import { writeAllSync } from "../system/files.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
@@ -49,7 +50,7 @@ export function contextOf(
     scratchDir: paths.dir,
     approvals: {
       ask: meta.approvals !== "never",
-      timeoutMs: meta.approval_timeout_s * 1000,
+      timeoutMs: limitMs(meta.approval_timeout_s),
     },
     log: (line) => log.line(line),
     signal,
