@@ -87,7 +87,7 @@ Deno.test("C2 a machine that slept longer than the silence that is allowed is no
         })(),
       ),
   });
-  const flags = ["--idle-timeout", "5", "--timeout", "7"];
+  const flags = ["--idle-timeout", "5", "--max-time", "7"];
   const turnId = await lab.start("sleep", ...flags);
   const out = () => Deno.readTextFileSync(lab.turn(turnId).out);
   await until(() => out().includes("before"), "the first word");

@@ -40,7 +40,8 @@ later; so does Ctrl-C. With --json: the result as one document.`,
       ...invocation,
       args: { ...args, options: { ...options, wait: true } },
     });
-    const timeoutS = numberOption(args, "timeout");
+    // 0 is no limit, as everywhere but in `wait`.
+    const timeoutS = numberOption(args, "timeout") || null;
     const { inspection, result } = await waitForEnd(turnId, invocation, {
       timeoutS,
     });

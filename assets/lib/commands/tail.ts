@@ -61,7 +61,8 @@ one a line.`,
   async run(invocation) {
     const { args, json } = invocation;
     const last = numberOption(args, "lines");
-    const timeoutS = numberOption(args, "timeout");
+    // 0 is no limit, as everywhere but in `wait`.
+    const timeoutS = numberOption(args, "timeout") || null;
     const follow = flag(args, "follow");
     if (last !== null && !Number.isInteger(last)) {
       throw usageError("--lines needs a whole number");
