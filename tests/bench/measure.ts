@@ -109,7 +109,7 @@ export async function measure(
       `\`list-turns\`, ${TURNS} turns`,
       "ms",
       times.listTurns,
-      atMostOver(100, bare, onBare),
+      atMostTimes(5, bare, onBare),
     ),
     row(
       `\`continue\`, newest of ${SESSIONS} sessions`,
