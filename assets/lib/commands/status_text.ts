@@ -5,6 +5,7 @@ import { commandInWords } from "../render/command_words.ts";
 import { ageInWords, shortId } from "../render/in_words.ts";
 import { neutralText } from "../render/neutral_text.ts";
 import { oneLine } from "../render/one_line.ts";
+import { relativePath } from "../render/relative_path.ts";
 import { requestLine } from "../render/request_line.ts";
 import { took } from "../render/took.ts";
 import { wallMs } from "../system/clock.ts";
@@ -75,7 +76,9 @@ function running(
 }
 
 /** What it cost and changed. */
-function spent({ usage, files_changed: files = [] }: TurnStatus): string {
+function spent(
+  { usage, files_changed: files = [], cwd = "" }: TurnStatus,
+): string {
   const tokens = usage
     ? `; ${
       (usage.input_tokens + usage.output_tokens).toLocaleString("en")
@@ -83,7 +86,11 @@ function spent({ usage, files_changed: files = [] }: TurnStatus): string {
     : "";
   const changed = files.length === 0
     ? ""
-    : `; changed ${files.length === 1 ? files[0] : `${files.length} files`}`;
+    : `; changed ${
+      files.length === 1
+        ? relativePath(files[0]!, cwd)
+        : `${files.length} files`
+    }`;
   return tokens + changed;
 }
 
