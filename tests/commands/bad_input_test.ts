@@ -339,6 +339,12 @@ refuses("E15 a schema that is not JSON or not an object is refused", (lab) => {
     ["an array", "[1]", /not a JSON object/],
     ["null", "null", /not a JSON object/],
     ["a string", '"object"', /not a JSON object/],
+    ["a type that is none", '{"type":"strin"}', /"strin" at \$,/],
+    [
+      "one within",
+      '{"anyOf":[{"properties":{"a":{"type":["null","nul"]}}}]}',
+      /"nul" at \$\.anyOf\[0\]\.properties\.a,/,
+    ],
     [
       "too deep for codex",
       '{"a":'.repeat(130) + "1" + "}".repeat(130),

@@ -70,3 +70,40 @@ Deno.test("unknown events and items change nothing", () => {
     EMPTY_SUMMARY,
   );
 });
+
+Deno.test("E26 bug 10: a remark on the way, an empty message and none are no final message", () => {
+  const remark: StoredEvent = {
+    type: "item.completed",
+    item: {
+      id: "r",
+      type: "agent_message",
+      text: "I look.",
+      phase: "commentary",
+    },
+  };
+  const command: StoredEvent = {
+    type: "item.started",
+    item: {
+      id: "c",
+      type: "command_execution",
+      command: "ls",
+      aggregated_output: "",
+      status: "in_progress",
+    },
+  };
+  const answered: [events: StoredEvent[], boolean][] = [
+    [[said("yes")], true],
+    [[command, said("yes")], true],
+    [[remark, command, said("yes")], true],
+    [[], false],
+    [[said(" \n")], false],
+    [[said("yes"), said("")], false],
+    [[remark], false],
+    // Engines that name no phase: whoever works on has not answered yet.
+    [[said("I look."), command], false],
+  ];
+  for (const [events, expected] of answered) {
+    const summary = fold(...events, completed);
+    assertEquals(summary.answered, expected, JSON.stringify(events));
+  }
+});

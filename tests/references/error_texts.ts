@@ -207,6 +207,12 @@ export const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
       '`result` shows the answer; say "JSON" in the prompt; mend the schema',
     ],
   },
+  no_message: {
+    turn: [
+      "a schema was given, but codex ended the turn without a final message, or with an empty one",
+      "`continue` the thread, or start the turn again",
+    ],
+  },
   no_review: {
     turn: [
       "the reviewer ended without findings, or the thread was not kept (`review --ephemeral`)",

@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
+import { imageUrl } from "../commands/images.ts";
 import { writeFake } from "../engines/fake_codex.ts";
 import { type Lab, openLab, pinCodex, processesOf, until } from "../lab.ts";
 
@@ -151,17 +152,16 @@ Deno.test("--engine app-server runs it although setup's probe failed", async () 
 
 Deno.test("what only the app-server can do does not fall back", async (t) => {
   await using lab = await openLab();
-  const image = "data:image/png;base64,AA==";
   const flags = [
     ["--approvals", "ask"],
     ["--approvals", "untrusted"],
     ["--ephemeral"],
     ["--lean"],
-    ["--image", image],
+    ["--image", imageUrl("png")],
     ["--skill", `s=${join(lab.repo, "README.md")}`],
-    ["--mention", `m=${join(lab.repo, "README.md")}`],
+    ["--mention", "m=app://calendar"],
     ["--summary", "concise"],
-    ["--reviewer", "auto_review"],
+    ["--reviewer", "auto_review", "--approvals", "ask"],
   ];
   for (const probed of [true, false]) {
     for (const given of flags) {

@@ -6,6 +6,7 @@
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import { LineTooLong } from "../events/jsonl.ts";
 import { isTerminal } from "../events/thread_event.ts";
+import { CATALOGUE_WARNING } from "../events/warning.ts";
 import { sleep } from "../system/clock.ts";
 import type { Answer } from "./approvals.ts";
 import { type AppServerProcess, startAppServer } from "./app_server_process.ts";
@@ -18,6 +19,7 @@ import {
   outputClosed,
   type TurnRequest,
 } from "./engine.ts";
+import { listedModels, wordsFlaw } from "./catalogue.ts";
 import { EventQueue } from "./event_queue.ts";
 import { RequestDesk } from "./request_desk.ts";
 import type { Notification, ServerRequest } from "./rpc.ts";
@@ -85,6 +87,7 @@ class AppServerTurn implements EngineRun {
       const { id } = thread.opened.thread;
       this.#queue.push({ type: "thread.started", thread_id: id });
       this.#open(id);
+      this.#lookUpWords(request, thread.opened.model);
       this.#turnId = await startTurn(rpc, thread, request);
       if (signal.aborted) this.#interrupt();
     } catch (error) {
@@ -123,6 +126,24 @@ class AppServerTurn implements EngineRun {
     await this.#process.close({
       atOnce: !this.#over.signal.aborted || this.context.signal.aborted,
     });
+  }
+
+  /** A model or effort that codex's catalogue does not list is told; the turn does not wait for that. */
+  async #lookUpWords(request: TurnRequest, runs: string): Promise<void> {
+    if (request.model === null && request.effort === null) return;
+    try {
+      const { data } = await this.#process.rpc.request<{ data?: unknown }>(
+        "model/list",
+        { includeHidden: true },
+        CALL_MS,
+      );
+      const message = wordsFlaw(listedModels(data), request, runs);
+      if (message === null || this.#over.signal.aborted) return;
+      const item = { id: CATALOGUE_WARNING, type: "error" as const, message };
+      this.#queue.push({ type: "item.completed", item });
+    } catch (error) {
+      this.context.log(`model/list: ${(error as Error).message}`);
+    }
   }
 
   /** From now on notifications have a thread to be measured against. */

@@ -83,3 +83,16 @@ export function catalogueFlaw(
     entry.efforts.join(", ")
   }`;
 }
+
+/**
+ * The same for a turn: of a model that was not asked for, only the effort counts.
+ * @param runs the model that codex runs the turn with
+ */
+export function wordsFlaw(
+  catalogue: CatalogueModel[],
+  { model, effort }: { model: string | null; effort: string | null },
+  runs: string,
+): string | null {
+  const listed = catalogue.some((entry) => entry.model === runs);
+  return catalogueFlaw(catalogue, model ?? (listed ? runs : null), effort);
+}

@@ -9,6 +9,7 @@ import type { TurnResult } from "../turns/result.ts";
 import { pathsOf } from "../turns/store.ts";
 import { LAUNCHER } from "../version.ts";
 import { exitOf, noSuchTurn } from "./name_turn.ts";
+import { resultNotes } from "./result_notes.ts";
 
 /** What the reader knows already. */
 export interface Shown {
@@ -20,7 +21,10 @@ export interface Shown {
   later?: string;
 }
 
-/** Tells stderr how the turn stands unless it is complete; returns the exit code. */
+/**
+ * Tells stderr how the turn stands: of one that is complete no more than what its answer
+ * does not show. Returns the exit code.
+ */
 export function tellEnd(
   turnId: string,
   { state }: Pick<Inspection, "state">,
@@ -29,7 +33,10 @@ export function tellEnd(
   shown: Shown = {},
 ): number {
   const exit = exitOf(state, result);
-  if (exit === EXIT.ok) return exit;
+  if (exit === EXIT.ok) {
+    for (const note of result && !json ? resultNotes(result) : []) stderr(note);
+    return exit;
+  }
   if (state === "missing" || state === "running") {
     const error = state === "missing"
       ? noSuchTurn(turnId)

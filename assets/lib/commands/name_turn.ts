@@ -144,7 +144,7 @@ const shorten = (text: string): string =>
   text.length > 60 ? `${text.slice(0, 60)}…` : text;
 
 /** Error codes that end a turn as a schema problem rather than a plain failure. */
-const SCHEMA_CODES = new Set(["not_json", "bad_schema"]);
+const SCHEMA_CODES = new Set(["not_json", "no_message", "bad_schema"]);
 
 /** The exit code that tells how a turn stands. */
 export function exitOf(state: TurnState, result: TurnResult | null): number {

@@ -90,8 +90,9 @@ export async function prepareTurn(
   }
   requireWriteAccess(flags, thread?.sandbox ?? null, cwd);
   requireAsking(args, flags.approvals);
-  const note = modelNote(flags);
-  if (note !== null) stderr(noteLine(note));
+  for (const note of [schema?.note ?? null, modelNote(flags)]) {
+    if (note !== null) stderr(noteLine(note));
+  }
   const meta: PreparedTurn["meta"] = {
     schema_version: SCHEMA_VERSION,
     thread_id: kind.fork ? null : thread?.threadId ?? null,
@@ -132,5 +133,11 @@ export async function prepareTurn(
     timeout_s: flags.maxTimeS,
     idle_timeout_s: flags.idleTimeoutS,
   };
-  return { flags, prompt, fromStdin: parts.fromStdin, schema, meta };
+  return {
+    flags,
+    prompt,
+    fromStdin: parts.fromStdin,
+    schema: schema?.text ?? null,
+    meta,
+  };
 }

@@ -1,7 +1,6 @@
 /** `result`: the answer of a turn that is over, alone. */
 import type { Command, Invocation } from "../cli/command.ts";
 import { documentLine } from "../output/json.ts";
-import { noteLine } from "../output/note.ts";
 import { inspectTurn } from "../turns/inspect.ts";
 import type { TurnResult } from "../turns/result.ts";
 import { shortId } from "../render/in_words.ts";
@@ -44,14 +43,12 @@ Prints the final message of the agent; does not wait (see wait). Exit codes as w
 /** The answer alone, or with `--json` the result document. */
 export function printResult(
   result: TurnResult,
-  { json, stdout, stderr }: Pick<Invocation, "json" | "stdout" | "stderr">,
+  { json, stdout }: Pick<Invocation, "json" | "stdout">,
 ): void {
   if (json) return stdout(documentLine({ ...result }));
-  const { text, status } = result;
+  const { text } = result;
   if (text !== "") {
     const whole = text.endsWith("\n") ? text : `${text}\n`;
     stdout(shown(new TextEncoder().encode(whole)));
-  } else if (status === "complete") {
-    stderr(noteLine("codex ended the turn without a message"));
   }
 }

@@ -2,13 +2,20 @@
 import { CliError } from "../cli/errors.ts";
 import { flawForCodex } from "./codex_json.ts";
 import { readGivenFile, refusing } from "./given_path.ts";
+import { notStrict, wrongType } from "./schema_words.ts";
+
+/** A schema that codex takes, and what OpenAI's service will say against it. */
+export interface GivenSchema {
+  text: string;
+  note: string | null;
+}
 
 /**
  * The text of a JSON Schema file.
  * @throws {CliError} `usage` for a file that cannot be read, `bad_schema` for what it
  * holds, both naming the file and the reason
  */
-export function requireSchema(path: string): string {
+export function requireSchema(path: string): GivenSchema {
   const refuse = (reason: string) =>
     new CliError(
       "bad_schema",
@@ -33,7 +40,11 @@ export function requireSchema(path: string): string {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw refuse("is not a JSON object");
   }
-  const flaw = flawForCodex(value);
+  const flaw = flawForCodex(value) ?? wrongType(value);
   if (flaw !== null) throw refuse(flaw);
-  return text;
+  const open = notStrict(value);
+  const note = open === null
+    ? null
+    : `the schema ${path} ${open}; OpenAI's service refuses such a schema`;
+  return { text, note };
 }

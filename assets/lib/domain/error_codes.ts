@@ -61,6 +61,7 @@ const TABLE = {
   gone: null,
   cwd_gone: null,
   not_json: null,
+  no_message: null,
   no_review: null,
   usage_limit: null,
   rate_limited: null,

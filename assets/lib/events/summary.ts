@@ -6,14 +6,22 @@ import {
   isThreadEvent,
   type RateLimit,
   type StoredEvent,
+  type UnfinishedAgent,
+  type UnfinishedGoal,
   type Usage,
 } from "./thread_event.ts";
 
 /** What the events of a turn amount to so far. */
 export interface TurnSummary {
   thread_id: string | null;
-  /** The final agent message alone. */
+  /** What the agent said last, its final message where it gave one. */
   text: string;
+  /** It gave a final message, and one that holds something. */
+  answered: boolean;
+  /** Sub-agents that were cut off with the turn. */
+  agents_cut_off: UnfinishedAgent[];
+  /** A goal of the thread that is not complete. */
+  goal: UnfinishedGoal | null;
   usage: Usage | null;
   /** Paths that file changes touched, each once, in the order of their first change. */
   files_changed: string[];
@@ -29,10 +37,16 @@ export interface TurnSummary {
     | null;
 }
 
+/** Items that the model waits for: it speaks again when they are over. */
+const WORK = new Set(["command_execution", "file_change", "mcp_tool_call"]);
+
 /** The summary before the first event. */
 export const EMPTY_SUMMARY: TurnSummary = {
   thread_id: null,
   text: "",
+  answered: false,
+  agents_cut_off: [],
+  goal: null,
   usage: null,
   files_changed: [],
   ended: null,
@@ -71,9 +85,19 @@ export function summarize(
       };
     case "error":
       return { ...summary, error: event.message };
+    case "turn.unfinished":
+      return { ...summary, agents_cut_off: event.agents, goal: event.goal };
+    case "item.started":
+      // Whoever goes on working has not given the final message yet.
+      return WORK.has(event.item.type)
+        ? { ...summary, answered: false }
+        : summary;
     case "item.completed": {
       const { item } = event;
-      if (item.type === "agent_message") return { ...summary, text: item.text };
+      if (item.type === "agent_message") {
+        const answered = item.text.trim() !== "" && item.phase !== "commentary";
+        return { ...summary, text: item.text, answered };
+      }
       if (item.type === "file_change" && item.status === "completed") {
         const paths = item.changes.flatMap(({ path, move_path: moved }) =>
           moved === undefined ? [path] : [path, moved]

@@ -1,6 +1,9 @@
 /** Which warnings of codex are about the user's machine rather than about the turn. */
 import { isThreadEvent, type StoredEvent } from "./thread_event.ts";
 
+/** The id of what codex's catalogue has against the turn's own flags, told before it begins. */
+export const CATALOGUE_WARNING = "catalogue";
+
 /** Items that codex warns with about its configuration, whenever they come. */
 const OF_CONFIGURATION = new Set(["configWarning", "deprecationNotice"]);
 
@@ -15,6 +18,6 @@ export function configurationWarning(
 ): string | null {
   if (!isThreadEvent(event) || event.type !== "item.completed") return null;
   const { item } = event;
-  if (item.type !== "error") return null;
+  if (item.type !== "error" || item.id === CATALOGUE_WARNING) return null;
   return !turnBegun || OF_CONFIGURATION.has(item.id) ? item.message : null;
 }

@@ -25,6 +25,7 @@ import {
   type Rendered,
   type TextState,
 } from "./text_state.ts";
+import { unfinishedLines } from "./unfinished_lines.ts";
 
 export { newText, type Rendered, type TextState };
 
@@ -70,6 +71,14 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
       const [next, text] = renderItem(state, event.item);
       return [forget(next, event.item.id), text];
     }
+    case "turn.unfinished":
+      return unfinishedLines(event).reduce<Rendered>(
+        ([before, text], line) => {
+          const [after, more] = addLine(before, line);
+          return [after, text + more];
+        },
+        [state, ""],
+      );
     case "turn.completed":
       return addLine(state, `[done] ${doneText(event, state.quota)}`.trimEnd());
     case "turn.failed":

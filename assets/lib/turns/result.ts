@@ -37,8 +37,14 @@ export interface TurnResult {
   turn_id: string;
   thread_id: string | null;
   status: "complete" | "failed" | "cancelled";
-  /** The final agent message. */
+  /** The final agent message; without one, what the agent said last. */
   text: string;
+  /** Codex ended the turn without a final message, or with an empty one. */
+  no_message?: true;
+  /** Sub-agents that were still at work: codex ended them with the turn. */
+  agents_cut_off?: TurnSummary["agents_cut_off"];
+  /** A goal of the thread that is not complete; codex would go on with it by itself. */
+  goal?: NonNullable<TurnSummary["goal"]>;
   error?: TurnError;
   /** The final message as JSON, where a schema was given. */
   structured?: unknown;
@@ -83,6 +89,14 @@ export function summarizeEvents(eventsPath: string): TurnSummary {
   return summary;
 }
 
+/** What the turn left unfinished; no fields where it left nothing. */
+export const leftBy = (
+  { agents_cut_off, goal }: TurnSummary,
+): Pick<TurnResult, "agents_cut_off" | "goal"> => ({
+  ...(agents_cut_off.length > 0 ? { agents_cut_off } : {}),
+  ...(goal ? { goal } : {}),
+});
+
 /** A result for a turn whose worker did not come to write one. */
 export function recoveredResult(
   turnId: string,
@@ -96,6 +110,10 @@ export function recoveredResult(
     thread_id: summary.thread_id,
     status,
     text: summary.text,
+    ...(summary.ended === "completed" && !summary.answered
+      ? { no_message: true as const }
+      : {}),
+    ...leftBy(summary),
     ...(error ? { error } : {}),
     usage: summary.usage,
     files_changed: summary.files_changed,

@@ -2,6 +2,7 @@
 import { explainFailure, resetsAt } from "../codex/failure.ts";
 import { codexHomeTrouble } from "../codex/home_trouble.ts";
 import type { ErrorCode } from "../domain/error_codes.ts";
+import { profileTrouble } from "../codex/profile_trouble.ts";
 import { wallMs } from "../system/clock.ts";
 import type { TurnError } from "../turns/result.ts";
 import type { StopReason } from "./stop.ts";
@@ -42,6 +43,8 @@ const REFUSED = /os error (1|13|30)\)|Permission denied|Read-only file system/;
  * @param known the engine's own word for it, if it has one
  */
 export function codexError(message: string, known: string | null): TurnError {
+  const profile = profileTrouble(message);
+  if (profile) return { code: "bad_config", ...profile };
   const { code, hint } = explainFailure(message, known);
   const refused = UNEXPLAINED.has(code) && REFUSED.test(message);
   const trouble = refused ? codexHomeTrouble() : null;

@@ -3,6 +3,7 @@ import { steadyWallMs } from "../system/clock.ts";
 import { lstatIfExists } from "../system/files.ts";
 import { setMarker } from "../turns/markers.ts";
 import {
+  leftBy,
   type TurnError,
   type TurnResult,
   writeResult,
@@ -21,10 +22,14 @@ export function finishTurn(
   log: WorkerLog,
 ): void {
   if (!lstatIfExists(turn.paths.dir)) return;
-  const { error, structured } = checkStructured(turn, failure);
+  const { error, structured } = checkAnswer(turn, failure);
   try {
+    if (!error && hasNoMessage(turn)) {
+      turn.recorder.note("no message", NO_MESSAGE.message);
+    }
+    if (!error) turn.recorder.complete();
     // What codex said itself stands there already.
-    if (error && turn.recorder.summary.ended !== "failed") {
+    else if (turn.recorder.summary.ended !== "failed") {
       turn.recorder.note(
         error.code === "cancelled" ? "cancelled" : "failed",
         error.message,
@@ -48,19 +53,30 @@ export function finishTurn(
 }
 
 /** With a schema the answer is JSON and a review has findings, or the turn has failed. */
-function checkStructured(
+function checkAnswer(
   { meta, recorder, review }: Turn,
   error: TurnError | null,
 ): { error: TurnError | null; structured?: unknown } {
   if (error) return { error };
   if (meta.review && !review) return { error: NO_REVIEW };
   if (!meta.structured) return { error: null };
+  if (!recorder.summary.answered) return { error: NO_MESSAGE };
   try {
     return { error: null, structured: JSON.parse(recorder.summary.text) };
   } catch {
     return { error: NOT_JSON };
   }
 }
+
+/** Codex completed the turn, and its model said nothing in the end. */
+const hasNoMessage = ({ recorder: { summary }, review }: Turn): boolean =>
+  summary.ended === "completed" && !summary.answered && !review;
+
+const NO_MESSAGE: TurnError = {
+  code: "no_message",
+  message: "Codex ended the turn without a final message",
+  hint: "continue the thread, or start the turn again",
+};
 
 const NO_REVIEW: TurnError = {
   code: "no_review",
@@ -75,10 +91,11 @@ const NOT_JSON: TurnError = {
 };
 
 function resultOf(
-  { meta, recorder, queuedMs, review }: Turn,
+  turn: Turn,
   error: TurnError | null,
   structured: unknown,
 ): TurnResult {
+  const { meta, recorder, queuedMs, review } = turn;
   const { summary, firstTextAt } = recorder;
   const startedAt = Date.parse(meta.started_at);
   return {
@@ -91,6 +108,8 @@ function resultOf(
       ? "cancelled"
       : "failed",
     text: summary.text,
+    ...(hasNoMessage(turn) ? { no_message: true as const } : {}),
+    ...leftBy(summary),
     ...(error ? { error } : {}),
     ...(structured !== undefined ? { structured } : {}),
     ...(review ? { review } : {}),

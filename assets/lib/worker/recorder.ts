@@ -30,6 +30,8 @@ export class Recorder implements Disposable {
   summary: TurnSummary = EMPTY_SUMMARY;
   /** When the first text of the agent was written, ms since the epoch. */
   firstTextAt: number | null = null;
+  /** That codex completed the turn; said in out.txt by `complete`. */
+  #completed: StoredEvent | null = null;
 
   constructor(
     { turn_id, cwd }: Pick<TurnMeta, "turn_id" | "cwd">,
@@ -52,6 +54,17 @@ export class Recorder implements Disposable {
     this.#keep(event);
     if (isTerminal(event)) this.#events.syncDataSync();
     this.summary = summarize(this.summary, event);
+    // What codex completed may still have failed: then out.txt must not say `[done]`.
+    if (event.type === "turn.completed") this.#completed ??= event;
+    else this.#write(event);
+  }
+
+  /** Says in out.txt that the turn is complete. */
+  complete(): void {
+    if (this.#completed) this.#write(this.#completed);
+  }
+
+  #write(event: StoredEvent): void {
     const [state, text] = renderEvent(this.#text, event);
     this.#text = state;
     if (text === "") return;
