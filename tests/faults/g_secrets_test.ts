@@ -140,10 +140,18 @@ const steering: Play = (request) =>
     )
     : response(request, message(Array.from(STEERING), { pause: 5 }));
 
-/** Runs a command on a terminal; what reached it, its line ends as we write them. */
+/** A follower's own line that says what the turn does, and what wipes it out. */
+const STATUS_LINE = /[0-9a-f]{8} [a-z ]+ · [^\r\n]*\r *\r/g;
+
+/**
+ * Runs a command on a terminal; what reached it, its line ends as we write them, without
+ * colours of our own.
+ */
 async function seen(lab: Lab, ...args: string[]): Promise<string> {
-  const { stdout } = await onTerminal(lab, commandLine(lab, args));
-  return stdout.replaceAll("\r\n", "\n");
+  const { stdout } = await onTerminal(lab, commandLine(lab, args), {
+    env: { NO_COLOR: "1" },
+  });
+  return stdout.replaceAll("\r\n", "\n").replace(STATUS_LINE, "");
 }
 
 Deno.test("G4 text that would steer a terminal is raw in out.txt, shown harmless on a terminal, and escaped in JSON", async () => {
