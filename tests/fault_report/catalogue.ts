@@ -121,7 +121,7 @@ export const CATALOGUE: Chapter[] = [
       ["B3", "segmentation fault", "`error` that names the signal"],
       ["B4", "exits 0 without any event", "`error`: incomplete"],
       ["B5", "exits 0 without an end of the turn", "`error`: incomplete"],
-      ["B6", "no first event", "`stalled` at the first-event deadline"],
+      ["B6", "no first event", "`stalled` at the idle limit, said so"],
       [
         "B7",
         "the stream stalls",

@@ -19,12 +19,12 @@ const YIELD_MS = 30_000;
 export function commandCall(
   request: ModelRequest,
   cmd: string,
-  { escalate = false } = {},
+  { escalate = false, yieldMs = YIELD_MS } = {},
 ): SseStep[] {
   const args = {
     cmd,
     login: false,
-    yield_time_ms: YIELD_MS,
+    yield_time_ms: yieldMs,
     ...(escalate
       ? {
         sandbox_permissions: "require_escalated",
@@ -100,8 +100,18 @@ function script(source: string): SseStep[] {
   return customCall("exec", `// @exec: ${pragma}\n${source.trim()}\n`);
 }
 
-function functionCall(name: string, args: Json): SseStep[] {
-  const call = { type: "function_call", id: freshId("fc"), name };
+/** A call of a plain function, or of one in a namespace. */
+export function functionCall(
+  name: string,
+  args: Json,
+  namespace?: string,
+): SseStep[] {
+  const call = {
+    type: "function_call",
+    id: freshId("fc"),
+    name,
+    ...(namespace ? { namespace } : {}),
+  };
   const call_id = freshId("call");
   return [
     itemAdded({ ...call, call_id, arguments: "" }),

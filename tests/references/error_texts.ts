@@ -179,7 +179,7 @@ export const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
   },
   stalled: {
     turn: [
-      "no first event in 60 s, or silence for `--idle-timeout`",
+      "codex sent nothing for `--idle-timeout` and waited for nothing",
       "continue; is the network there?",
     ],
   },

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { times } from "../faults/fault.ts";
 import { openLab, processesOf, until } from "../lab.ts";
 
 for (const engine of ["sdk", "app-server"]) {
@@ -62,4 +69,115 @@ Deno.test("B7 silence while a command runs is no stall", async () => {
     assertEquals([engine, lab.result(turnId).status], [engine, "complete"]);
   };
   await Promise.all(["sdk", "app-server"].map(run));
+});
+
+/** Plain functions: what a command yields comes back to the model at once. */
+const PLAIN = ["--model", "gpt-5.5"];
+
+Deno.test("B30 bug 8: a command that went to the background excuses no silence of the model", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.run(
+    "play background seconds=93",
+    ...PLAIN,
+    ...["--write", "--idle-timeout", "3"],
+  );
+  assertEquals(lab.result(turnId).error.code, "stalled");
+  await until(() => processesOf("sleep 93").length === 0, "the command to end");
+});
+
+Deno.test("B29 bug 6: a turn that waits for a working sub-agent is not silent", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.run(
+    "play agents wait=1",
+    ...PLAIN,
+    ...["--config", "features.multi_agent_v2=true", "--idle-timeout", "4"],
+  );
+  assertEquals(lab.result(turnId).error, undefined);
+  assertEquals(lab.result(turnId).text, "The agents have worked.");
+});
+
+Deno.test("B28 bug 5: a required MCP server that is slow to start is waited for", async () => {
+  // Longer than any limit of ours was; the quick count shows that its start excuses silence.
+  const seconds = times(9, 66);
+  const server = fromFileUrl(new URL("slow_mcp_server.ts", import.meta.url));
+  await using lab = await openLab({
+    config: `[mcp_servers.slow]
+command = ${JSON.stringify(Deno.execPath())}
+args = ["run", "-q", ${JSON.stringify(server)}, "${seconds}"]
+startup_timeout_sec = 120
+required = true
+`,
+  });
+  const turnId = await lab.run("hello", "--idle-timeout", "5");
+  assertEquals(lab.result(turnId).error, undefined);
+  assertEquals(lab.result(turnId).text, "You said: hello");
+});
+
+Deno.test("B28 bug 5: a required MCP server that does not come is named", async () => {
+  const server = fromFileUrl(new URL("slow_mcp_server.ts", import.meta.url));
+  await using lab = await openLab({
+    config: `[mcp_servers.slow]
+command = ${JSON.stringify(Deno.execPath())}
+args = ["run", "-q", ${JSON.stringify(server)}, "600"]
+startup_timeout_sec = 2
+required = true
+`,
+  });
+  const turnId = await lab.run("hello");
+  assertStringIncludes(lab.result(turnId).error.message, "slow");
+});
+
+Deno.test("B31 review A3: a turn that asks a person is not silent, however long it takes", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.start(
+    "play ask",
+    ...["--approvals", "ask", "--approval-timeout", "0"],
+    ...["--config", "features.default_mode_request_user_input=true"],
+    ...["--idle-timeout", "3"],
+  );
+  await lab.chat(["wait", turnId, "--until-input"]);
+  const silence = async () =>
+    (await lab.json("status", turnId)).seconds_since_event;
+  await until(async () => await silence() > 5, "five seconds of silence");
+  const { state, pending } = await lab.json("status", turnId);
+  assertEquals([state, pending[0].expires_at], ["running", null]);
+  assertEquals((await lab.chat(["answer", turnId, "A"])).code, 0);
+  await lab.chat(["wait", turnId]);
+  assertEquals(lab.result(turnId).status, "complete");
+});
+
+Deno.test("newcomer A5: --timeout only ends the waiting, --max-time ends the turn", async () => {
+  await using lab = await openLab();
+  const slow = "play text words=9 over=9000";
+  const waited = await lab.chat(["new", "--wait", "--timeout", "1s", slow]);
+  assertEquals(waited.code, 4);
+  assertStringIncludes(waited.stderr, "still running");
+  const [turnId] = lab.turnIds();
+  assertEquals((await lab.chat(["wait", turnId!])).code, 0);
+});
+
+Deno.test("C4 review A1: every time flag takes 0, 2^31 ms and far more, and none ends anything at once", async () => {
+  await using lab = await openLab();
+  const question = [
+    ...["--approvals", "ask"],
+    ...["--config", "features.default_mode_request_user_input=true"],
+  ];
+  for (const time of ["0", "2147483.648", "3000000", "1000000000"]) {
+    const turnId = await lab.start(
+      "play ask",
+      ...question,
+      ...["--max-time", time, "--idle-timeout", time],
+      ...["--approval-timeout", time],
+    );
+    const asked = await lab.chat(["wait", turnId, "--until-input"]);
+    assertEquals(asked.code, 8, `${time}: ${asked.stderr}`);
+    assertEquals((await lab.json("status", turnId)).state, "running", time);
+    const answer = lab.chat(["answer", turnId, "A"]);
+    const timeout = time === "0" ? [] : ["--timeout", time];
+    assertEquals((await lab.chat(["wait", turnId, ...timeout])).code, 0, time);
+    assertEquals((await answer).code, 0);
+  }
+  const refused = await lab.chat(["new", "--max-time", "1000000001", "x"]);
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.stderr, "the longest is");
 });

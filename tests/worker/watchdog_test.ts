@@ -1,12 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { FakeTime } from "../fake_time.ts";
+import type { PendingRequest } from "../../assets/lib/events/request.ts";
 import type { StoredEvent } from "../../assets/lib/events/thread_event.ts";
 import type { StopReason } from "../../assets/lib/worker/stop.ts";
-import {
-  type Deadlines,
-  FIRST_EVENT_MS,
-  Watchdog,
-} from "../../assets/lib/worker/watchdog.ts";
+import type { Sign } from "../../assets/lib/codex/signs.ts";
+import { type Deadlines, Watchdog } from "../../assets/lib/worker/watchdog.ts";
 
 const TURN: StoredEvent = { type: "turn.started" };
 const command = (on: string): StoredEvent => ({
@@ -14,18 +12,27 @@ const command = (on: string): StoredEvent => ({
   item: { id: "c", type: "command_execution", command: "sleep 60" },
 });
 
+const QUESTION: PendingRequest = {
+  id: "r1",
+  kind: "question",
+  questions: [],
+  expires_at: null,
+};
+
 /** A watchdog on a clock that the test moves, and the reason it gave. */
 function watch(deadlines: Partial<Deadlines>) {
   const time = new FakeTime();
   const reasons: StopReason[] = [];
   const watchdog = new Watchdog(
-    { timeoutMs: 0, idleMs: 0, ...deadlines },
+    { timeoutMs: Infinity, idleMs: Infinity, ...deadlines },
     (reason) => reasons.push(reason),
   );
   return {
     pass: (ms: number) => time.pass(ms),
     jump: (ms: number) => time.jump(ms),
     note: (event: StoredEvent) => watchdog.note(event),
+    sign: (sign: Sign) => watchdog.sign(sign),
+    messages: () => reasons.map(({ message }) => message),
     codes: () => reasons.map(({ code }) => code),
     [Symbol.dispose]() {
       watchdog[Symbol.dispose]();
@@ -44,12 +51,71 @@ Deno.test("a turn over its deadline is timed out, once", () => {
   assertEquals(turn.codes(), ["timed_out"]);
 });
 
-Deno.test("B6 a codex without a first event is stalled, also where silence may last for ever", () => {
-  using turn = watch({});
-  turn.pass(FIRST_EVENT_MS - 500);
+Deno.test("B6 a codex without a first event is stalled at the idle limit, which is told so", () => {
+  using turn = watch({ idleMs: 90_000 });
+  turn.pass(89_000);
   assertEquals(turn.codes(), []);
-  turn.pass(1000);
+  turn.pass(1500);
+  assertEquals(turn.messages(), ["Codex gave no first event within 90 s"]);
+});
+
+Deno.test("before codex has said anything no limit is shorter than its start on a slow machine", () => {
+  using turn = watch({ idleMs: 1500 });
+  turn.pass(29_000);
+  assertEquals(turn.codes(), []);
+  turn.sign({ kind: "life" });
+  turn.pass(2000);
+  assertEquals(turn.messages(), ["Codex gave no first event within 1.5 s"]);
+});
+
+Deno.test("B29 bug 6: any message of codex is a sign of life, and a sub-agent that is waited for is work", () => {
+  using turn = watch({ idleMs: 3000 });
+  for (let i = 0; i < 5; i++) {
+    turn.sign({ kind: "life" });
+    turn.pass(2900);
+  }
+  turn.note({
+    type: "item.started",
+    item: { id: "w", type: "collab_agent_tool_call", tool: "wait" },
+  });
+  turn.pass(60_000);
+  assertEquals(turn.codes(), []);
+});
+
+Deno.test("B30 bug 8: a command counts as work until the model is asked again, then silence counts", () => {
+  using turn = watch({ idleMs: 3000 });
+  turn.note(command("started"));
+  turn.pass(60_000);
+  assertEquals(turn.codes(), []);
+  turn.sign({ kind: "answered" });
+  turn.pass(3500);
   assertEquals(turn.codes(), ["stalled"]);
+});
+
+Deno.test("B31 review A3: a turn that waits for a person is not silent, also when the model of another thread goes on", () => {
+  using turn = watch({ idleMs: 3000 });
+  turn.note({ type: "request.opened", request: QUESTION });
+  turn.sign({ kind: "answered" });
+  turn.pass(600_000);
+  assertEquals(turn.codes(), []);
+  turn.note({
+    type: "request.resolved",
+    request_id: QUESTION.id,
+    outcome: "answered",
+  });
+  turn.pass(3500);
+  assertEquals(turn.codes(), ["stalled"]);
+});
+
+Deno.test("B28 bug 5: a server that is starting is waited for, and named where the turn's own time is over", () => {
+  using turn = watch({ idleMs: 3000, timeoutMs: 70_000 });
+  turn.sign({ kind: "server", name: "slow", starting: true });
+  turn.pass(66_000);
+  assertEquals(turn.codes(), []);
+  turn.pass(5000);
+  assertEquals(turn.messages(), [
+    "The turn took longer than 70 s; the MCP server slow was still starting",
+  ]);
 });
 
 Deno.test("B7 silence is a stall, every event begins it anew, and a running command excuses it", () => {

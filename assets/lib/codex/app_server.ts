@@ -23,6 +23,7 @@ import { listedModels, wordsFlaw } from "./catalogue.ts";
 import { EventQueue } from "./event_queue.ts";
 import { RequestDesk } from "./request_desk.ts";
 import type { Notification, ServerRequest } from "./rpc.ts";
+import { signOf } from "./signs.ts";
 import {
   newTranslation,
   translate,
@@ -75,15 +76,19 @@ class AppServerTurn implements EngineRun {
     const { signal } = this.context;
     this.#cwd = request.cwd;
     this.#process = await startAppServer(request, this.context, {
-      notification: (message) => this.#notified(message),
+      notification: (message) => {
+        this.context.sign?.(signOf(message, this.#state.threadId));
+        this.#notified(message);
+      },
       request: (message) => this.#asked(message),
+      heard: () => this.context.sign?.({ kind: "life" }),
     });
     const { rpc } = this.#process;
     rpc.closed.then((broke) => this.#connectionClosed(broke));
     signal.addEventListener("abort", () => this.#interrupt());
     if (signal.aborted) this.#interrupt();
     try {
-      const thread = await openThread(rpc, request);
+      const thread = await openThread(rpc, request, this.context.sign);
       const { id } = thread.opened.thread;
       this.#queue.push({ type: "thread.started", thread_id: id });
       this.#open(id);

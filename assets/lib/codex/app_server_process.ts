@@ -41,8 +41,8 @@ export interface AppServerProcess {
   ): Promise<boolean>;
 }
 
-/** How long the handshake may take, in ms. */
-const HANDSHAKE_MS = 20_000;
+/** How long the handshake may take, in ms: many times what a slow machine needs. */
+const HANDSHAKE_MS = 60_000;
 /** How long codex may take to end once its input is closed, in ms. */
 const LINGER_MS = 1200;
 /** How long its end is waited for after that, in ms. */
@@ -59,7 +59,7 @@ const LEAN = ["features.apps=false", "features.plugins=false"];
 export async function startAppServer(
   request: TurnRequest,
   { codexPath, scratchDir, log, trace, signal }: EngineContext,
-  handlers: Pick<RpcHandlers, "notification" | "request">,
+  handlers: Pick<RpcHandlers, "notification" | "request" | "heard">,
 ): Promise<AppServerProcess> {
   if (signal.aborted) {
     throw new EngineFailure("cancelled", "It was stopped before codex started");

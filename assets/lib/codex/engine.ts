@@ -1,6 +1,7 @@
 /** What an engine is: something that runs one turn of codex and tells of it in events. */
 import type { ErrorCode } from "../domain/error_codes.ts";
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
+import type { Sign } from "./signs.ts";
 import type { Answer } from "./approvals.ts";
 
 /** One turn, as codex needs it. `null` leaves a choice to codex's configuration. */
@@ -57,6 +58,7 @@ export const isImageUrl = (image: string): boolean =>
 /** Whether a person is asked what codex asks, and for how long. */
 export interface ApprovalMode {
   ask: boolean;
+  /** `Infinity` waits for ever. */
   timeoutMs: number;
 }
 
@@ -70,6 +72,8 @@ export interface EngineContext {
   log: (line: string) => void;
   /** Every protocol message, for `--trace`. */
   trace?: (direction: "in" | "out", line: string) => void;
+  /** Told of every sign of life, before the event that it may lead to. */
+  sign?: (sign: Sign) => void;
   /** Fires when the turn is to be stopped: cancelled, out of time, or stalled. */
   signal: AbortSignal;
 }

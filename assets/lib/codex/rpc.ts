@@ -50,6 +50,8 @@ export class RpcTimeout extends Error {
 export interface RpcHandlers {
   notification(message: Notification): void;
   request(message: ServerRequest): void;
+  /** Something came, whatever it is. */
+  heard?(): void;
   /** A line that is not a message. */
   stray(line: string): void;
   /** Every message as it went, for a trace. */
@@ -186,6 +188,7 @@ export class RpcConnection {
       return this.handlers.stray(line);
     }
     this.handlers.trace?.("in", line);
+    this.handlers.heard?.();
     try {
       this.#dispatch(message, line);
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The calls that open a thread and start a turn on it, from what was asked for. */
 import { isImageUrl, type TurnRequest } from "./engine.ts";
 import { type RpcConnection, RpcError } from "./rpc.ts";
+import type { Sign } from "./signs.ts";
 import type {
   EffectiveConfig,
   SandboxPolicy,
@@ -9,8 +10,11 @@ import type {
   WireTurn,
 } from "./wire.ts";
 
-/** How long opening a thread or starting a turn may take, in ms. */
-const OPEN_MS = 60_000;
+/**
+ * Opening a thread waits for whatever the user's configuration starts, which has limits of
+ * its own; a codex that says nothing any more is the watchdog's business.
+ */
+const OPEN_MS = Infinity;
 
 /** A thread and what its turn may touch; null leaves that to codex. */
 export interface OpenThread {
@@ -28,6 +32,7 @@ export interface OpenThread {
 export async function openThread(
   rpc: RpcConnection,
   request: TurnRequest,
+  sign: (sign: Sign) => void = () => {},
 ): Promise<OpenThread> {
   const { threadId, approvalPolicy, reviewer, model, cwd } = request;
   const config = await readConfig(rpc, cwd);
@@ -50,7 +55,11 @@ export async function openThread(
     : request.fork
     ? "thread/fork"
     : "thread/resume";
+  // Codex says nothing of a required server before it is there and the thread open.
+  const awaited = request.lean ? [] : requiredServers(config);
+  for (const name of awaited) sign({ kind: "server", name, starting: true });
   const opened = await rpc.request<ThreadOpened>(method, params, OPEN_MS);
+  for (const name of awaited) sign({ kind: "server", name, starting: false });
   return { opened, policy: policy ?? widened(request, opened.sandbox) };
 }
 
@@ -72,6 +81,14 @@ async function readConfig(
     throw error;
   }
 }
+
+/** The MCP servers without which codex opens no thread; each has a limit of its own. */
+const requiredServers = ({ mcp_servers }: EffectiveConfig): string[] =>
+  Object.entries(mcp_servers ?? {})
+    .filter(([, server]) =>
+      (server as { required?: unknown }).required === true
+    )
+    .map(([name]) => name);
 
 /** Turns every MCP server of the configuration off. */
 const withoutServers = ({ mcp_servers }: EffectiveConfig) => ({

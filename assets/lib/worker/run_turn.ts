@@ -1,9 +1,9 @@
 /** One turn from its directory to its marker: the worker's whole life after boot. */
-import { EngineFailure } from "../codex/engine.ts";
+import { type EngineContext, EngineFailure } from "../codex/engine.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
 import { lastReview, lastTurnContext } from "../codex/rollout_tail.ts";
 import { findThreadFile } from "../codex/sessions.ts";
-import { monotonicMs } from "../system/clock.ts";
+import { limitMs, monotonicMs } from "../system/clock.ts";
 import { isCancelRequested } from "../turns/control.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
@@ -74,7 +74,10 @@ interface Surroundings {
 
 const watchdogOf = (meta: TurnMeta, stopper: Stopper): Watchdog =>
   new Watchdog(
-    { timeoutMs: meta.timeout_s * 1000, idleMs: meta.idle_timeout_s * 1000 },
+    {
+      timeoutMs: limitMs(meta.timeout_s),
+      idleMs: limitMs(meta.idle_timeout_s),
+    },
     (reason) => stopper.stop(reason),
   );
 
@@ -114,7 +117,10 @@ async function attempt(
     if (missing) return missing;
     using watchdog = watchdogOf(turn.meta, stopper);
     const request = requestOf(turn.paths, turn.meta);
-    const context = contextOf(turn.paths, turn.meta, stopper.signal, log);
+    const context: EngineContext = {
+      ...contextOf(turn.paths, turn.meta, stopper.signal, log),
+      sign: (sign) => watchdog.sign(sign),
+    };
     const { run, engine } = await startEngine(
       turn.meta.engine,
       request,

@@ -1,32 +1,46 @@
 /** The deadlines of a turn, on the monotonic clock; a machine that slept is no stall. */
+import type { Sign } from "../codex/signs.ts";
 import type { StoredEvent } from "../events/thread_event.ts";
 import { isThreadEvent } from "../events/thread_event.ts";
 import { monotonicMs } from "../system/clock.ts";
 import type { StopReason } from "./stop.ts";
 
-/** How long codex may take to its first event, in ms. */
-export const FIRST_EVENT_MS = 60_000;
 /** How often the deadlines are looked at, in ms. */
 const TICK_MS = 250;
 /** A tick that comes this much late means that the machine, or we, stood still, in ms. */
 const GAP_MS = 5_000;
+/** Starting takes a slow machine that long, in ms: before the first sign no shorter limit holds. */
+const START_MS = 30_000;
+/** Items that the model itself makes: while one is open, it is the service that is silent. */
+const SPOKEN = new Set([
+  ...["agent_message", "reasoning", "plan", "todo_list", "web_search", "error"],
+]);
 
-/** How long a turn may take and be silent. */
+/** How long a turn may take and be silent, in ms; `Infinity` means no limit. */
 export interface Deadlines {
-  /** For the whole turn; 0 means none. */
+  /** For the whole turn. */
   timeoutMs: number;
-  /** Between two events; 0 means none. */
+  /** Between two signs of life, while codex waits for nothing. */
   idleMs: number;
 }
 
-/** Watches over one turn and calls `onExpire` at most once. */
+/**
+ * Watches over one turn and calls `onExpire` at most once. Silent is a codex that sends
+ * nothing and waits for nothing: no command, tool or sub-agent that it has to hear from
+ * before the model is asked again, no server that is starting, and no person.
+ */
 export class Watchdog implements Disposable {
   #started = monotonicMs();
-  #lastEvent = this.#started;
+  #lastSign = this.#started;
   #lastTick = this.#started;
+  #seenSign = false;
   #seenEvent = false;
-  /** Commands and tool calls under way: while one runs, silence is no stall. */
+  /** Commands, tool calls and sub-agents that codex waits for, by item. */
   #working = new Set<string>();
+  /** Requests that wait for a person. */
+  #asked = new Set<string>();
+  /** MCP servers on their way. */
+  #servers = new Set<string>();
   #timer: ReturnType<typeof setInterval>;
 
   constructor(
@@ -36,20 +50,35 @@ export class Watchdog implements Disposable {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Notes that codex gave a sign of life. */
+  /** Notes a sign of life that is no event. */
+  sign(sign: Sign): void {
+    this.#lastSign = monotonicMs();
+    this.#seenSign = true;
+    if (sign.kind === "answered") this.#working.clear();
+    else if (sign.kind === "server") {
+      if (sign.starting) this.#servers.add(sign.name);
+      else this.#servers.delete(sign.name);
+    }
+  }
+
+  /** Notes an event. */
   note(event: StoredEvent): void {
-    this.#lastEvent = monotonicMs();
-    this.#seenEvent = true;
+    this.#lastSign = monotonicMs();
+    this.#seenSign = this.#seenEvent = true;
     if (!isThreadEvent(event)) return;
-    if (event.type === "item.started") {
-      if (
-        event.item.type === "command_execution" ||
-        event.item.type === "mcp_tool_call"
-      ) {
-        this.#working.add(event.item.id);
-      }
-    } else if (event.type === "item.completed") {
-      this.#working.delete(event.item.id);
+    switch (event.type) {
+      case "item.started":
+        if (!SPOKEN.has(event.item.type)) this.#working.add(event.item.id);
+        break;
+      case "item.completed":
+        this.#working.delete(event.item.id);
+        break;
+      case "request.opened":
+        this.#asked.add(event.request.id);
+        break;
+      case "request.resolved":
+        this.#asked.delete(event.request_id);
+        break;
     }
   }
 
@@ -58,7 +87,7 @@ export class Watchdog implements Disposable {
     const gap = now - this.#lastTick;
     this.#lastTick = now;
     if (gap > GAP_MS) {
-      this.#lastEvent += gap;
+      this.#lastSign += gap;
       this.#started += gap;
     }
     const reason = this.#expired(now);
@@ -69,32 +98,29 @@ export class Watchdog implements Disposable {
 
   #expired(now: number): StopReason | null {
     const { timeoutMs, idleMs } = this.deadlines;
-    if (timeoutMs > 0 && now - this.#started >= timeoutMs) {
+    if (now - this.#started >= timeoutMs) {
       return {
         code: "timed_out",
-        message: `The turn took longer than ${timeoutMs / 1000} s`,
+        message: `The turn took longer than ${
+          timeoutMs / 1000
+        } s${this.#stillStarting()}`,
       };
     }
-    const silence = now - this.#lastEvent;
-    const firstMs = idleMs > 0
-      ? Math.min(FIRST_EVENT_MS, idleMs)
-      : FIRST_EVENT_MS;
-    if (!this.#seenEvent && silence >= firstMs) {
-      return {
-        code: "stalled",
-        message: `Codex gave no first event within ${firstMs / 1000} s`,
-      };
-    }
-    if (
-      this.#seenEvent && idleMs > 0 && this.#working.size === 0 &&
-      silence >= idleMs
-    ) {
-      return {
-        code: "stalled",
-        message: `Codex was silent for ${idleMs / 1000} s`,
-      };
-    }
-    return null;
+    const waits = this.#working.size + this.#asked.size + this.#servers.size;
+    const limitMs = this.#seenSign ? idleMs : Math.max(idleMs, START_MS);
+    if (waits > 0 || now - this.#lastSign < limitMs) return null;
+    return {
+      code: "stalled",
+      message: this.#seenEvent
+        ? `Codex was silent for ${limitMs / 1000} s`
+        : `Codex gave no first event within ${limitMs / 1000} s`,
+    };
+  }
+
+  /** What a turn that is over its time had not got beyond. */
+  #stillStarting(): string {
+    const names = [...this.#servers].join(", ");
+    return names === "" ? "" : `; the MCP server ${names} was still starting`;
   }
 
   [Symbol.dispose](): void {

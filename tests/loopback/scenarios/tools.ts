@@ -1,12 +1,20 @@
 /** Scenarios in which the model uses tools: one request per call, then one for the last message. */
 
-import type { ModelRequest } from "../model_request.ts";
+import type { Json, ModelRequest } from "../model_request.ts";
 import type { Parameters } from "../parameters.ts";
-import { send, type SseStep } from "../play.ts";
-import { freshId, itemAdded, itemDone, message, response } from "../sse.ts";
+import { HANG, send, type SseStep } from "../play.ts";
+import {
+  created,
+  freshId,
+  itemAdded,
+  itemDone,
+  message,
+  response,
+} from "../sse.ts";
 import {
   commandCall,
   continuation,
+  functionCall,
   objectCall,
   patchCall,
   printed,
@@ -36,6 +44,38 @@ function command(request: ModelRequest, parameters: Parameters) {
     request,
     () => commandCall(request, cmd, { escalate }),
     (output) => `The command printed:\n${output}`,
+  );
+}
+
+/** Runs `sleep` for `seconds=`, gets a session back after `yield=` ms, and then says nothing more. */
+function background(request: ModelRequest, parameters: Parameters) {
+  if (request.toolOutputs.length === 0) {
+    const cmd = `sleep ${parameters.number("seconds", 30)}`;
+    const yieldMs = parameters.number("yield", 1000);
+    return response(request, commandCall(request, cmd, { yieldMs }));
+  }
+  return (async function* () {
+    yield created();
+    yield HANG;
+  })();
+}
+
+/** Has a sub-agent speak for `over=` ms; with `wait=` it is waited for. Wants `features.multi_agent_v2`. */
+function agents(request: ModelRequest, parameters: Parameters) {
+  const calls: [name: string, args: Json][] = [["spawn_agent", {
+    task_name: "helper",
+    message: "play text words=30 over=8000",
+    fork_turns: "none",
+  }]];
+  if (parameters.has("wait")) {
+    calls.push(["wait_agent", { timeout_ms: 60_000 }]);
+  }
+  const next = calls[request.toolOutputs.length];
+  return response(
+    request,
+    next
+      ? functionCall(next[0], next[1], "collaboration")
+      : message(words("The agents have worked.")),
   );
 }
 
@@ -161,4 +201,6 @@ export const toolScenarios: Record<string, Scenario> = {
   search,
   two_messages: twoMessages,
   ask,
+  agents,
+  background,
 };
