@@ -1,24 +1,30 @@
 /** Few lines a second, however many come. */
 
-/** How many lines may go out within a window, and how long that is, in ms. */
-const MOST = 3;
-const WINDOW_MS = 1000;
+/** How many lines may go out at once, and how many a second for long. */
+const BURST = 12;
+const PER_SECOND = 3;
 
 /** Lets lines through at a bearable pace; what is left out is counted, urgent lines never are. */
 export class Pace {
-  #shown: number[] = [];
+  /** Lines that may go out now. */
+  #room = BURST;
+  #counted = -Infinity;
   #held: string | null = null;
   #skipped = 0;
 
-  constructor(private readonly out: (text: string) => void) {}
+  /** @param limited false: everything goes out, as for a replay of what is over */
+  constructor(
+    private readonly out: (text: string) => void,
+    private readonly limited = true,
+  ) {}
 
   /** Says a line now, or keeps it as the latest one until there is room. */
   say(text: string, urgent: boolean, now: number): void {
     if (urgent) {
       this.flush(Infinity);
-      this.#show(text, now);
+      this.#show(text);
     } else if (this.#hasRoom(now) && this.#held === null) {
-      this.#show(text, now);
+      this.#show(text);
     } else {
       if (this.#held !== null) this.#skipped++;
       this.#held = text;
@@ -32,16 +38,19 @@ export class Pace {
     const text = this.#held + more;
     this.#held = null;
     this.#skipped = 0;
-    this.#show(text, now);
+    this.#show(text);
   }
 
   #hasRoom(now: number): boolean {
-    this.#shown = this.#shown.filter((at) => now - at < WINDOW_MS);
-    return this.#shown.length < MOST;
+    if (!this.limited || now === Infinity) return true;
+    const seconds = (now - this.#counted) / 1000;
+    this.#room = Math.min(BURST, this.#room + seconds * PER_SECOND);
+    this.#counted = now;
+    return this.#room >= 1;
   }
 
-  #show(text: string, now: number): void {
-    this.#shown.push(now);
+  #show(text: string): void {
+    this.#room = Math.max(0, this.#room - 1);
     this.out(text);
   }
 }
