@@ -91,6 +91,12 @@ const turn = fc.record({
   ];
 });
 
+const WATCHED = {
+  turnId: "01a1fe8e-d5c8-77c3-a907-824799b88933",
+  cwd: null,
+  begun: true,
+};
+
 Deno.test("deltas join to the item's text, and every item starts once before it ends at most once", () => {
   fc.assert(
     fc.property(turn, (notifications) => {
@@ -212,7 +218,7 @@ Deno.test("no notification throws, in the translation or in anything that reads 
           state.newlines > 0 || text === "",
           text === "" || text.endsWith("\n"),
         );
-        watchLine("01a1fe8e-d5c8-77c3-a907-824799b88933", read);
+        watchLine(WATCHED, read);
       }
       events.reduce(summarize, EMPTY_SUMMARY);
       phaseOf(events);

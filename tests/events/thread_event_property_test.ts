@@ -84,7 +84,10 @@ Deno.test("no event of a strange shape throws in anything that reads events", ()
           state.newlines > 0 || out === "",
           out === "" || out.endsWith("\n"),
         );
-        const line = watchLine(TURN, event);
+        const line = watchLine(
+          { turnId: TURN, cwd: null, begun: true },
+          event,
+        );
         if (isThreadEvent(event)) known++;
         else assertEquals([added, line], ["", null]);
       }
