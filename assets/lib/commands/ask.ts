@@ -1,5 +1,5 @@
 /** `ask`: a turn on a new thread, waited for; its answer alone on stdout. */
-import { type Command, numberOption } from "../cli/command.ts";
+import type { Command } from "../cli/command.ts";
 import { EXIT } from "../cli/errors.ts";
 import { shortId } from "../render/in_words.ts";
 import { LAUNCHER } from "../version.ts";
@@ -36,12 +36,10 @@ later; so does Ctrl-C. With --json: the result as one document.`,
   },
   async run(invocation) {
     const { args, args: { options }, json } = invocation;
-    const { turnId } = await startTurn({
+    const { turnId, timeoutS } = await startTurn({
       ...invocation,
       args: { ...args, options: { ...options, wait: true } },
     });
-    // 0 is no limit, as everywhere but in `wait`.
-    const timeoutS = numberOption(args, "timeout") || null;
     const { inspection, result } = await waitForEnd(turnId, invocation, {
       timeoutS,
     });

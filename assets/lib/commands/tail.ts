@@ -67,7 +67,7 @@ one a line.`,
     if (last !== null && !Number.isInteger(last)) {
       throw usageError("--lines needs a whole number");
     }
-    if (timeoutS !== null && !follow) {
+    if ("timeout" in args.options && !follow) {
       throw usageError(
         "--timeout says how long to follow",
         "add --follow; tail alone does not wait",

@@ -54,7 +54,7 @@ is the turn's, of several turns the highest. With --json: the events, one a line
   async run(invocation) {
     const { args } = invocation;
     const since = numberOption(args, "since") ?? 0;
-    const timeoutS = numberOption(args, "timeout");
+    const timeoutS = numberOption(args, "timeout") || null; // 0: never
     const references = args.positionals.length > 0 ? args.positionals : [null];
     if (since > 0 && references.length > 1) {
       throw usageError("--since goes with one turn");
