@@ -75,6 +75,12 @@ export const ERROR_TEXTS: Record<ErrorCode, ErrorText> = {
   still_running: {
     command: ["`result` of a turn that is not over", "`wait` for it"],
   },
+  no_diff: {
+    command: [
+      "`diff` of a turn that the SDK engine ran: it names the files, not what was done to them",
+      "`git diff` in its directory; `--engine app-server` keeps one",
+    ],
+  },
   not_taken: {
     command: [
       "a worker that is stopped, or too busy, did not take a steer or an answer in time",

@@ -18,6 +18,7 @@ export const VERBS: Record<string, () => Promise<{ command: Command }>> = {
   "steer": () => import("../commands/steer.ts"),
   "approve": () => import("../commands/approve.ts"),
   "decline": () => import("../commands/decline.ts"),
+  "diff": () => import("../commands/diff.ts"),
   "answer": () => import("../commands/answer.ts"),
   "list-turns": () => import("../commands/list_turns.ts"),
   "list": () => import("../commands/list.ts"),

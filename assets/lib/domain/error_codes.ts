@@ -42,6 +42,7 @@ const TABLE = {
   interrupted: EXIT.interrupted,
   not_running: EXIT.failed,
   refused: EXIT.failed,
+  no_diff: EXIT.failed,
   bad_schema: EXIT.schema,
   no_such_turn: EXIT.unknown,
   no_such_thread: EXIT.unknown,
