@@ -45,7 +45,7 @@ applies; nothing where nothing was changed (exit 0). With --json both, and by re
       );
       return EXIT.ok;
     }
-    print(
+    printPatch(
       waiting.length > 0 ? waiting.map(({ diff }) => diff).join("") : changed,
       {
         stdout,
@@ -104,8 +104,11 @@ function noteOn(
   return `turn ${id} changed +${added} −${removed}`;
 }
 
-/** As it is for programs; harmless and in colour on a terminal. */
-function print(patch: string, { stdout }: Pick<Invocation, "stdout">): void {
+/** A patch as it is for programs; harmless and in colour on a terminal. */
+export function printPatch(
+  patch: string,
+  { stdout }: Pick<Invocation, "stdout">,
+): void {
   if (!stdoutIsTerminal()) return stdout(patch);
   const on = colourful();
   stdout(

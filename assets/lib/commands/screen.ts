@@ -23,8 +23,10 @@ const NEWLINE = 0x0a;
 /** A turn that is followed, on the streams of one call. */
 export class Screen implements Disposable {
   #show = shownPieces();
-  /** How many characters of the status line stand there. */
+  /** How many characters of the status line, or of the pinned one, stand there. */
   #status = 0;
+  /** Stands in the place of the status line: a question, with the cursor behind it. */
+  #pinned: string | null = null;
   #lastText = monotonicMs();
   #ticker: ReturnType<typeof setInterval> | null = null;
   #detach: Disposable;
@@ -48,6 +50,27 @@ export class Screen implements Disposable {
     this.streams.stdout(this.#show(bytes));
     this.atLineStart = bytes.at(-1) === NEWLINE;
     this.#lastText = monotonicMs();
+    this.#showPinned();
+  }
+
+  /** Keeps a line at the end; null takes it away. */
+  pin(line: string | null): void {
+    this.clear();
+    this.#pinned = line;
+    this.#showPinned();
+  }
+
+  /** Somebody has ended the pinned line with a newline: it stays where it is. */
+  pinTaken(): void {
+    this.#pinned = null;
+    this.#status = 0;
+    this.atLineStart = true;
+  }
+
+  #showPinned(): void {
+    if (this.#pinned === null || !this.atLineStart) return;
+    this.streams.stderr(this.#pinned);
+    this.#status = this.#pinned.length;
   }
 
   /** Takes the status line away, for whatever comes next. */
@@ -75,6 +98,7 @@ export class Screen implements Disposable {
 
   #tick(): void {
     // In the middle of a line there is no room, and text is still coming.
+    if (this.#pinned !== null) return;
     if (!this.atLineStart || monotonicMs() - this.#lastText < QUIET_MS) return;
     const line = statusLine(this.turnId);
     this.clear();

@@ -14,6 +14,7 @@ import { waitForTurn } from "../turns/wait.ts";
 import { tellEnd } from "./end.ts";
 import { followEvents, printEvents } from "./event_lines.ts";
 import { exitOf, requireTurn, TURN_HELP } from "./name_turn.ts";
+import { InPlace } from "./in_place.ts";
 import { Screen } from "./screen.ts";
 import { openTurnFile } from "./turn_file.ts";
 import { resultOf } from "./verdict.ts";
@@ -105,10 +106,15 @@ export async function followTurn(
   }
   using follower = openOut(turnId, last);
   using screen = new Screen(turnId, invocation);
+  const inPlace = new InPlace(turnId, screen, invocation);
   const inspection = await waitForTurn(turnId, {
     timeoutMs: timeoutS === null ? null : timeoutS * 1000,
-    onLook: () => follower.drain((bytes) => screen.write(bytes)),
+    onLook: () => {
+      follower.drain((bytes) => screen.write(bytes));
+      inPlace.look();
+    },
   });
+  inPlace.end();
   const result = resultOf(turnId, inspection);
   screen.leave();
   if (exitOf(inspection.state, result) !== 0) screen.endLineForStderr();

@@ -62,6 +62,20 @@ export const stdoutIsTerminal = (): boolean => Deno.stdout.isTerminal();
 /** Whether a person reads stderr. */
 export const stderrIsTerminal = (): boolean => Deno.stderr.isTerminal();
 
+/** Whether a person types into stdin. */
+export const stdinIsTerminal = (): boolean => Deno.stdin.isTerminal();
+
+/** The lines of stdin as they are typed, to its end. */
+export async function* stdinLines(): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const piece of Deno.stdin.readable) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+}
+
 /** All of standard input, as bytes; null where it has more than `most`: the rest is not read then. */
 export async function readStdin(most: number): Promise<Uint8Array | null> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];

@@ -1,0 +1,82 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { type Lab, openLab, until } from "../lab.ts";
+import { commandLine, terminal } from "../terminal.ts";
+
+const ASK = ["--approvals", "ask", "--sandbox", "read-only"];
+const PATCH = "play patch name=p.txt text=patched";
+const QUESTION = "r1: yes, no, or show the diff? [y/n/d] ";
+
+/** A command on a terminal: what it shows so far, and a hand that types. */
+function onScreen(lab: Lab, args: string[]) {
+  const child = terminal(lab, commandLine(lab, args));
+  const writer = child.stdin.getWriter();
+  let shown = "";
+  const read = (async () => {
+    for await (
+      const piece of child.stdout.pipeThrough(new TextDecoderStream())
+    ) {
+      shown += piece;
+    }
+  })();
+  return {
+    shown: () => shown,
+    type: (text: string) => writer.write(new TextEncoder().encode(text)),
+    async ended(): Promise<number> {
+      const { code } = await child.status;
+      await read;
+      await writer.close().catch(() => {});
+      await child.stderr.cancel();
+      return code;
+    },
+  };
+}
+
+const count = (text: string, part: string) => text.split(part).length - 1;
+
+Deno.test("newcomer G9: new --follow on a terminal asks in place: the diff, then yes", async () => {
+  await using lab = await openLab();
+  const screen = onScreen(lab, ["new", "--follow", ...ASK, PATCH]);
+  await until(() => screen.shown().includes(QUESTION), "the question");
+  await screen.type("d\n");
+  await until(() => screen.shown().includes("+patched"), "the diff");
+  await until(() => count(screen.shown(), QUESTION) === 2, "it once more");
+  await screen.type("y\n");
+  assertEquals(await screen.ended(), 0);
+  assertStringIncludes(screen.shown(), "[approval] r1: approved");
+  assertEquals(Deno.readTextFileSync(`${lab.repo}/p.txt`), "patched\n");
+});
+
+Deno.test("newcomer G9: tail -f on a terminal: no is no; another's answer takes the question away; Ctrl-C detaches", async () => {
+  await using lab = await openLab();
+  const declined = await lab.start(PATCH, ...ASK);
+  const no = onScreen(lab, ["tail", "-f", declined]);
+  await until(() => no.shown().includes(QUESTION), "the question");
+  await no.type("n\n");
+  assertEquals(await no.ended(), 0);
+  assertStringIncludes(no.shown(), "[approval] r1: declined");
+
+  const elsewhere = await lab.start(PATCH, ...ASK);
+  const other = onScreen(lab, ["tail", "-f", elsewhere]);
+  await until(() => other.shown().includes(QUESTION), "the question");
+  await lab.chat(["decline", elsewhere]);
+  assertEquals(await other.ended(), 0);
+  const behind = other.shown().split(QUESTION).at(-1)!;
+  assertMatch(behind, /^\r +\r/, "it is taken away");
+
+  const left = await lab.start(PATCH, ...ASK);
+  const leaving = onScreen(lab, ["tail", "-f", left]);
+  await until(() => leaving.shown().includes(QUESTION), "the question");
+  await leaving.type("\x03");
+  assertEquals(await leaving.ended(), 130);
+  assertStringIncludes(leaving.shown(), "detached");
+  const { pending } = await lab.json("status", left);
+  assertEquals(pending.length, 1, "it still asks");
+  // Through a pipe nobody is asked.
+  const piped = await lab.chat(["tail", left]);
+  assert(!piped.stdout.includes("[y/n"));
+});
