@@ -1,17 +1,16 @@
 /**
  * The worker: runs the one turn that its argument names, then exits. It takes the turn's
  * lock with its first breath and holds it to the last, which is how everybody else knows
- * that it lives. Nothing heavy is loaded before that, so that a library that cannot be
+ * that it lives. However late it comes, it runs the turn unless somebody has that lock or has
+ * made it. Nothing heavy is loaded before that, so that a library that cannot be
  * loaded ends in an `error` marker and a line in worker.log.
  */
-import { wallMs } from "./system/clock.ts";
 import { entriesOf, lstatIfExists } from "./system/files.ts";
 import { makeHeldLock } from "./system/lock.ts";
+import { makePrivate } from "./system/umask.ts";
 import { markersOf, setMarker } from "./turns/markers.ts";
 import type { TurnMeta } from "./turns/meta.ts";
 import { pathsOf, readMeta, writeMeta } from "./turns/store.ts";
-import { START_GRACE_MS } from "./turns/state.ts";
-import { turnIdTime } from "./turns/turn_id.ts";
 import { WorkerLog } from "./worker/log.ts";
 import { VERSION } from "./version.ts";
 import { Stopper } from "./worker/stop.ts";
@@ -19,7 +18,7 @@ import { Stopper } from "./worker/stop.ts";
 const turnId = Deno.args[0] ?? "";
 const paths = pathsOf(turnId);
 // Before the first file: whatever mask the caller had, ours are private.
-if (Deno.build.os !== "windows") Deno.umask(0o077);
+makePrivate();
 const log = new WorkerLog(paths.log);
 const stopper = new Stopper();
 
@@ -35,7 +34,9 @@ function takeLock(): void {
 }
 
 function leaveToOther(): never {
-  log.line("another worker had this turn before; starting nothing");
+  log.line(
+    "another worker had this turn before, or somebody was told that it is abandoned; starting nothing",
+  );
   Deno.exit(1);
 }
 
@@ -112,10 +113,6 @@ function signedMeta(): TurnMeta {
   const reading = readMeta(paths);
   if (reading.kind === "corrupt") throw new Error(reading.reason);
   if (reading.meta.pid !== null) leaveToOther();
-  // Whoever found the turn too old and without a lock did so before we had ours.
-  if (Math.abs(wallMs() - turnIdTime(turnId)) >= START_GRACE_MS) {
-    throw new Error("started too late; the turn counts as abandoned");
-  }
   return { ...reading.meta, pid: Deno.pid };
 }
 

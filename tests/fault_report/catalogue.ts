@@ -25,7 +25,7 @@ export const CATALOGUE: Chapter[] = [
       [
         "A2",
         "worker killed before it takes its lock",
-        "`abandoned` after the start-up grace of 10 s; `wait` fails; a worker that comes later starts nothing",
+        "`abandoned`, at the latest after 60 s; `wait` fails; a worker that comes after somebody has been told so starts nothing",
       ],
       [
         "A3",
@@ -56,7 +56,11 @@ export const CATALOGUE: Chapter[] = [
       ["A9", "the caller's session is killed", "the worker lives"],
       ["A10", "the caller's terminal closes", "the worker lives"],
       ["A11", "`x=$(… new …)`", "returns at once, the turn runs on"],
-      ["A12", "the same with `3>&1`", "returns at once, the turn runs on"],
+      [
+        "A12",
+        "the same with `3>&1` and `{fd}>&1` (10 and up); a caller's `flock` on such a descriptor",
+        "returns at once; the lock is the caller's alone",
+      ],
       [
         "A13",
         "stdout closed, or a full pipe that does not block",
@@ -359,7 +363,11 @@ export const CATALOGUE: Chapter[] = [
     faults: [
       ["G1", "the prompt in `ps`", "on no command line"],
       ["G2", "the token in the state directory", "nowhere"],
-      ["G3", "umask 022", "codex's session files are 0600"],
+      [
+        "G3",
+        "umask 022 and 077",
+        "what codex makes in the repository has the caller's modes; ours stay 0600",
+      ],
       [
         "G4",
         "terminal escapes in the model's text",

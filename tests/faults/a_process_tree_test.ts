@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { START_GRACE_MS } from "../../assets/lib/turns/state.ts";
 import { posixLauncher } from "../../assets/lib/setup/launcher.ts";
 import {
   CHAT,
@@ -398,7 +399,7 @@ Deno.test("A17 a pid that no worker can have makes a turn corrupt, and nobody is
   assertEquals(lab.turnIds(), [dead]);
 });
 
-const GUARDIANS_LIMIT_S = 60;
+const GUARDIANS_LIMIT_S = 300;
 
 /** A guardian for each note, in a namespace where it could do no harm; then one with a good note. */
 const GUARDIANS = `
@@ -547,7 +548,11 @@ Deno.test("A20 at the limit of processes new fails clean, or its turn does", asy
 
   // A worker that is born, and is refused the next process or thread that it asks for.
   const { turn_id } = JSON.parse((await limited(1)).stdout);
-  const { state, error: told } = await ended(lab, turn_id, 14_000);
+  const { state, error: told } = await ended(
+    lab,
+    turn_id,
+    START_GRACE_MS + 15_000,
+  );
   assert(["abandoned", "failed"].includes(state), state);
   assert(told.message !== "" && told.hint !== "", JSON.stringify(told));
   await assertNothingLeft(lab);

@@ -93,26 +93,29 @@ Deno.test("G2 no token of the login is in any file of the tool, the trace includ
 });
 
 for (const engine of ENGINES) {
-  Deno.test(`G3 under umask 022 and 000 codex's session files and ours are for nobody else (${engine})`, async () => {
+  Deno.test(`G3 review A11: what codex makes has the caller's modes, what is ours is for nobody else (${engine})`, async () => {
     await using lab = await openLab();
-    for (const umask of ["022", "000"]) {
+    const touch = encodeURIComponent("touch made.txt; mkdir made");
+    for (const [umask, file] of [["022", 0o644], ["077", 0o600]] as const) {
+      for (const made of ["made.txt", "made"]) {
+        await Deno.remove(join(lab.repo, made)).catch(() => {});
+      }
       const line = commandLine(lab, [
-        "new",
-        "--engine",
-        engine,
-        "--wait",
-        "hi",
+        ...["new", "--engine", engine, "--write", "--wait"],
+        `play command cmd=${touch}`,
       ]);
       const child = shell(lab, `umask ${umask}; ${line}`);
       const { code, stderr } = await child.output();
       assertEquals(code, 0, new TextDecoder().decode(stderr));
+      const mode = (name: string) =>
+        Deno.statSync(join(lab.repo, name)).mode! & 0o777;
+      assertEquals([umask, mode("made.txt")], [umask, file]);
+      assertEquals([umask, mode("made") & 0o666], [umask, file]);
     }
     await allGone(lab);
-    const sessions = [...filesBelow(join(lab.home.codexHome, "sessions"))];
-    assertEquals(sessions.length, 2);
     const ours = [...filesBelow(join(lab.home.home, ".codex-server/turns"))];
     assert(ours.length > 10);
-    for (const path of [...sessions, ...ours]) {
+    for (const path of ours) {
       assertEquals(Deno.statSync(path).mode! & 0o077, 0, path);
     }
   });

@@ -1,6 +1,7 @@
 /** What must be true of a state directory whatever was killed in it, and when. */
 import { assertEquals } from "@std/assert";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
+import { START_GRACE_MS } from "../../assets/lib/turns/state.ts";
 import { type Lab, processesOf, until } from "../lab.ts";
 
 /** Every state that never changes again, as a turn without a fault in its files reaches it. */
@@ -80,7 +81,7 @@ export async function assertSound(lab: Lab): Promise<Map<string, string>> {
     },
     "every turn to be over",
     // The start-up grace of a turn whose worker never came, and the time to look.
-    15_000,
+    START_GRACE_MS + 15_000,
   ).catch((error) => {
     throw new Error(`${error.message}: ${open()}`);
   });

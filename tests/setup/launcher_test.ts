@@ -58,7 +58,9 @@ Deno.test(
       "-q",
       "--no-prompt",
       ...LAUNCHER_PERMISSIONS,
-      `--allow-run=${CODEX.replace(",", ",,")},${deno}`,
+      `--allow-run=${CODEX.replace(",", ",,")},${deno},${
+        join(root, "libs/1/system/start_worker.sh")
+      }`,
       join(root, "libs/1/chat.ts"),
       ...AWKWARD,
     ];
@@ -91,7 +93,7 @@ Deno.test(
       `[ "$1" = eval ] && echo '${real}'`,
     );
     const behind = await place.run(launcher, ["version"], { stdin: "" });
-    assertStringIncludes(behind.stdout, `,${real}>\n`);
+    assertStringIncludes(behind.stdout, `,${real},`);
   },
 );
 
@@ -158,7 +160,7 @@ Deno.test("the launcher for cmd.exe names Deno and the library in quotes", () =>
 });
 
 Deno.test(
-  "review S4: the launcher lets chat.ts run Deno and the pinned codex alone; setup may run what it finds",
+  "review S4: the launcher lets chat.ts run Deno, the pinned codex and the worker's first script alone; setup may run what it finds",
   sanitize,
   async () => {
     await using place = await createPlace();
@@ -169,12 +171,17 @@ Deno.test(
       probe,
       `const names = [Deno.execPath(), ${
         JSON.stringify(join(place.bin, "codex"))
+      }, ${
+        JSON.stringify(
+          Deno.realPathSync(join(place.root, "lib")) +
+            "/system/start_worker.sh",
+        )
       }, "sh", "kill"];
       const state = (command) => Deno.permissions.querySync({ name: "run", command }).state;
       console.log([...names.map(state), Deno.permissions.querySync({ name: "run" }).state].join());`,
     );
     const { stdout } = await place.run(launcher, ["version"]);
-    assertEquals(stdout, "granted,granted,prompt,prompt,prompt\n");
+    assertEquals(stdout, "granted,granted,granted,prompt,prompt,prompt\n");
     const other = join(place.home, "other/codex");
     await writeCodex(other, "4.5.6");
     const again = await place.run(launcher, ["setup", "--codex", other]);

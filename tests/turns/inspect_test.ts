@@ -51,11 +51,38 @@ Deno.test(
 );
 
 Deno.test(
-  "a turn whose worker never came is abandoned after the grace",
-  withHome(() => {
-    assertEquals(stateOf(makeTurn({}, { agoMs: 9_000 }).turnId), "running");
-    assertEquals(stateOf(makeTurn({}, { agoMs: 10_001 }).turnId), "abandoned");
-    assertEquals(stateOf(makeTurn({}, { agoMs: -99_999 }).turnId), "abandoned");
+  "A2 who first finds a turn abandoned makes it final; until then its worker may come, however late",
+  withHome(async () => {
+    const late = { agoMs: START_GRACE_MS + 1 };
+    assertEquals(
+      stateOf(makeTurn({}, { agoMs: START_GRACE_MS - 9_000 }).turnId),
+      "running",
+    );
+    const told = makeTurn({}, late);
+    assertEquals(stateOf(told.turnId), "abandoned");
+    assertThrows(
+      () => makeHeldLock(told.paths.lock),
+      Deno.errors.AlreadyExists,
+    );
+    assertEquals(stateOf(told.turnId), "abandoned");
+
+    const untold = makeTurn({}, late);
+    {
+      using _worker = makeHeldLock(untold.paths.lock);
+      assertEquals(stateOf(untold.turnId), "running");
+    }
+    assertEquals(stateOf(untold.turnId), "abandoned");
+
+    // It is on its way, and slow: the lock on its stdin tells.
+    const slow = makeTurn({}, late);
+    const coming = await takeLock(slow.paths.prompt);
+    assertEquals(stateOf(slow.turnId), "running");
+    makeHeldLock(slow.paths.lock).release();
+    assertEquals(stateOf(slow.turnId), "abandoned");
+    coming.release();
+
+    const future = makeTurn({}, { agoMs: -2 * START_GRACE_MS });
+    assertEquals(stateOf(future.turnId), "abandoned");
   }),
 );
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { takeLock } from "../../assets/lib/system/lock.ts";
+import { entriesOf } from "../../assets/lib/system/files.ts";
+import { makeHeldLock, takeLock } from "../../assets/lib/system/lock.ts";
 import { slotsDir, threadsDir } from "../../assets/lib/system/paths.ts";
 import { sweep } from "../../assets/lib/turns/gc.ts";
 import { claimKey } from "../../assets/lib/turns/keys.ts";
@@ -11,7 +12,7 @@ import {
   lastTurnOf,
   recordThread,
 } from "../../assets/lib/turns/threads.ts";
-import { makeTurn, withHome } from "./state_home.ts";
+import { idAt, makeTurn, withHome } from "./state_home.ts";
 
 const THREAD = "01a1fe8e-d5c8-77c3-a907-824799b88933";
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -74,26 +75,73 @@ Deno.test(
   "slots are bounded, waited for in line, and given up on a signal",
   withHome(async () => {
     const never = new AbortController().signal;
-    const quiet = { onQueue: () => {}, signal: never };
-    const first = await takeSlot(2, quiet);
-    const second = await takeSlot(2, quiet);
+    const at = (ms: number) => idAt(Date.now() + ms);
+    const take = (
+      turnId: string,
+      { onQueue = () => {}, signal = never, count = (): number => 2 } = {},
+    ) => takeSlot(turnId, { count, onQueue, signal });
+    const first = await take(at(0));
+    const second = await take(at(1));
     let queued = 0;
+    const onQueue = () => queued++;
     const stop = new AbortController();
-    const waiting = takeSlot(2, { onQueue: () => queued++, signal: never });
-    const leaving = takeSlot(2, {
-      onQueue: () => queued++,
-      signal: stop.signal,
-    });
+    const leaving = take(at(2), { onQueue, signal: stop.signal });
+    const waiting = take(at(3), { onQueue });
     stop.abort();
     assertEquals(await leaving, null);
     first!.release();
     const third = await waiting;
     assertEquals(queued, 2);
+    // `max_concurrent` grows while one waits.
+    let count = 2;
+    const fourth = take(at(4), {
+      onQueue: () => count = 3,
+      count: () => count,
+    });
+    (await fourth)!.release();
     second!.release();
     third!.release();
-    for (const name of ["0", "1", "queue"]) {
+    for (const name of ["0", "1"]) {
       (await takeLock(`${slotsDir()}/${name}`)).release();
     }
+    assertEquals(entriesOf(`${slotsDir()}/waiting`), []);
+  }),
+);
+
+Deno.test(
+  "review A7: who waits for a slot is served in the order of the turns, whoever comes, is killed or gives up",
+  withHome(async () => {
+    const never = new AbortController().signal;
+    const served: number[] = [];
+    const now = Date.now();
+    const take = async (n: number, signal = never) => {
+      const options = { count: () => 1, onQueue: () => {}, signal };
+      const slot = await takeSlot(idAt(now + n), options);
+      if (slot === null) return;
+      served.push(n);
+      // A newcomer that finds the slot free for a moment must not slip in.
+      if (n < 40) newcomers.push(take(40 + n));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      slot.release();
+    };
+    const newcomers: Promise<void>[] = [];
+    const busy = await takeSlot(idAt(now), {
+      count: () => 1,
+      onQueue: () => {},
+      signal: never,
+    });
+    // A worker that was killed in the queue has left its ticket, with nobody to hold it.
+    makeHeldLock(`${slotsDir()}/waiting/${idAt(now + 1)}`).release();
+    const stop = new AbortController();
+    const order = Array.from({ length: 16 }, (_, n) => n + 2);
+    const waiting = order.map((n) => take(n, n === 5 ? stop.signal : never));
+    stop.abort();
+    busy!.release();
+    await Promise.all(waiting);
+    await Promise.all(newcomers);
+    const expected = order.filter((n) => n !== 5);
+    assertEquals(served, [...expected, ...expected.map((n) => 40 + n)]);
+    assertEquals(entriesOf(`${slotsDir()}/waiting`), []);
   }),
 );
 

@@ -22,6 +22,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
   error: fc.boolean(),
   cancelled: fc.boolean(),
   lock: fc.constantFrom("none", "free", "held"),
+  coming: fc.boolean(),
   terminalEvent: fc.constantFrom(null, "completed", "failed"),
   metaSound: fc.boolean(),
   hasPid: fc.boolean(),
@@ -84,12 +85,24 @@ Deno.test("a free lock is never running, nor is a signature without a lock", () 
   );
 });
 
-Deno.test("without a lock nothing runs past the grace, however the clock was set", () => {
+Deno.test("without a lock or a worker on its way nothing runs past the grace, however the clock was set", () => {
   always(
-    having({ lock: "none" }),
+    having({ lock: "none", coming: false }),
     (state, { ageMs }) =>
       state !== "running" || Math.abs(ageMs) < START_GRACE_MS,
   );
+});
+
+Deno.test("F24 a turn whose worker is on its way is running, however long that takes", () => {
+  const onItsWay = having({
+    ...UNMARKED,
+    lock: "none",
+    coming: true,
+    terminalEvent: null,
+    metaSound: true,
+    hasPid: false,
+  });
+  always(onItsWay, (state) => state === "running");
 });
 
 Deno.test("a turn whose worker has not come yet is running", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { posixLauncher } from "../../assets/lib/setup/launcher.ts";
-import { CHAT, type Lab, openLab, until } from "../lab.ts";
+import { CHAT, type Lab, openLab, processesOf, until } from "../lab.ts";
 import { commandLine, shell, terminal } from "../terminal.ts";
 
 /** A turn of a few seconds that its caller shall not be there to see the end of. */
@@ -72,19 +72,66 @@ Deno.test("A11 a command substitution around new returns while the turn runs (Ro
   }
 });
 
-Deno.test("A12 through the launcher it returns although a descriptor of the caller is open (Row A2)", async () => {
-  await using lab = await openLab();
+/** A launcher for the library of this checkout, as setup would write it. */
+function launcherOf(lab: Lab): string {
   const root = join(lab.home.home, ".codex-server");
-  Deno.symlinkSync(dirname(CHAT), join(root, "lib"));
   const launcher = join(lab.home.home, "launcher");
+  Deno.symlinkSync(dirname(CHAT), join(root, "lib"));
   Deno.writeTextFileSync(
     launcher,
     posixLauncher({ deno: Deno.execPath(), codex: lab.codex, root }),
-    {
-      mode: 0o700,
-    },
+    { mode: 0o700 },
   );
-  const turnId = await substituted(lab, `${launcher} new '${SLOW}' 3>&1 9>&1`);
-  assertEquals((await lab.json("status", turnId)).state, "running");
-  await assertCompletes(lab, turnId);
+  return launcher;
+}
+
+/** What a script that takes a lock of its own around `new` reports of it afterwards. */
+const LOCKING = `exec {lock}> "$HOME/script.lock" 99> "$HOME/high"
+flock $lock
+x=$(exec {fd}>&1 3>&1 77>&1; COMMAND)
+exec {lock}>&-
+flock -n "$HOME/script.lock" true && printf %s "$x" > "$HOME/captured"`;
+
+Deno.test("A12 review A5: no descriptor of the caller's reaches the worker, whatever its number, and a lock on one stays the caller's", async () => {
+  await using lab = await openLab();
+  const launched = `${launcherOf(lab)} new '${SLOW}'`;
+  // The launcher closes them before it does anything, so nothing is waited for. Under the
+  // long form the worker's first script does that, a moment after `new` has returned.
+  const soon = LOCKING.replace("flock -n", "flock -w 20");
+  for (
+    const script of [
+      LOCKING.replace("COMMAND", launched),
+      soon.replace("COMMAND", commandLine(lab, ["new", SLOW])),
+    ]
+  ) {
+    const child = new Deno.Command("bash", {
+      args: ["-c", script],
+      clearEnv: true,
+      env: lab.env,
+      cwd: lab.repo,
+      stderr: "piped",
+    });
+    const { success, stderr } = await child.output();
+    assert(success, new TextDecoder().decode(stderr));
+    const captured = join(lab.home.home, "captured");
+    const { turn_id: turnId } = JSON.parse(Deno.readTextFileSync(captured));
+    const status = await lab.json("status", turnId);
+    assertEquals(status.state, "running");
+    await until(() => lab.server.openStreams > 0, "the turn to run");
+    for (const { pid } of processesOf(turnId)) {
+      for (const { name } of Deno.readDirSync(`/proc/${pid}/fd`)) {
+        const target = readLinkIfThere(`/proc/${pid}/fd/${name}`);
+        assert(!/script\.lock|\/high$/.test(target), `${pid}: ${target}`);
+      }
+    }
+    await assertCompletes(lab, turnId);
+  }
 });
+
+function readLinkIfThere(path: string): string {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return "";
+  }
+}

@@ -52,15 +52,18 @@ export interface PreparedTurn {
 /**
  * Checks flags, prompt, codex, directory, files and thread, in this order.
  * @throws {CliError} for the first thing that does not hold; nothing has been made then
+ * @param onPrompt called once the prompt is read: from then on nobody is waited for
  */
 export async function prepareTurn(
   { args, stderr }: Invocation,
   kind: TurnKind,
+  onPrompt: () => void,
 ): Promise<PreparedTurn> {
   const flags = readTurnFlags(args);
   const parts = kind.review
     ? { prompt: kind.review.prompt, attachments: [], fromStdin: false }
     : await readPrompt(args, flags);
+  onPrompt();
   const codex = await requireCodex((line) => stderr(noteLine(line)));
   const here = currentDirectory(flags.cwd);
   const directory = (path: string) =>

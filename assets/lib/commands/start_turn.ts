@@ -4,10 +4,14 @@ import type { Invocation } from "../cli/command.ts";
 import { noteLine } from "../output/note.ts";
 import { wallMs } from "../system/clock.ts";
 import { fromFileUrl } from "../system/file_url.ts";
-import { spawnDetachedDeno } from "../system/spawn.ts";
+import { mayRun } from "../system/may_run.ts";
+import { callsPath } from "../system/paths.ts";
+import { spawnDetached } from "../system/spawn.ts";
+import { joinCalls } from "../turns/calls.ts";
 import { liveTurnLabelled } from "../turns/find.ts";
 import { takeLabels } from "../turns/labels.ts";
 import { claimKey } from "../turns/keys.ts";
+import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import { createTurn, removeTurn } from "../turns/store.ts";
 import { claimThread } from "../turns/threads.ts";
@@ -24,7 +28,7 @@ import { shortId } from "../render/in_words.ts";
 import { tellStarted } from "./started.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 import { stdinNote } from "./stdin_note.ts";
-import { workerPermissions } from "./worker_permissions.ts";
+import { allowRun, workerPermissions } from "./worker_permissions.ts";
 
 /** A turn that was started, and whether the caller stays with it. */
 export interface StartedTurn {
@@ -42,7 +46,12 @@ export async function startTurn(
   invocation: Invocation,
   kind: TurnKind = {},
 ): Promise<StartedTurn> {
-  const request = await prepareTurn(invocation, kind);
+  using calls = new DisposableStack();
+  const request = await prepareTurn(
+    invocation,
+    kind,
+    () => calls.use(joinCalls()),
+  );
   const { flags, prompt, fromStdin, schema, meta: prepared } = request;
   const stay = { after: flags.after, timeoutS: flags.timeoutS };
   using key = flags.key === null ? null : await claimKey(flags.key);
@@ -69,12 +78,12 @@ export async function startTurn(
     turn_id: turnId,
     started_at: new Date(now).toISOString(),
   };
-  createTurn(meta, prompt, schema);
+  const paths = createTurn(meta, prompt, schema);
   try {
     if (meta.thread_id !== null) await claim(meta.thread_id, turnId);
     // Last of all: what fails after this would leave a worker that nobody knows of.
     key?.record(turnId, digest);
-    spawnWorker(turnId, meta.codex_path);
+    spawnWorker(paths, turnId, meta.codex_path);
   } catch (error) {
     removeTurn(turnId);
     throw error;
@@ -121,19 +130,32 @@ async function claim(threadId: string, turnId: string): Promise<void> {
   );
 }
 
-function spawnWorker(turnId: string, codexPath: string): void {
+/**
+ * Starts the worker through `start_worker.sh`; where the caller may not run that, a Deno in
+ * between does.
+ */
+function spawnWorker({ prompt }: TurnPaths, turnId: string, codex: string) {
   // By its real path: a later setup replaces the library, and this worker must go on
   // loading the files that it began with.
   const script = Deno.realPathSync(
     fromFileUrl(new URL("../worker.ts", import.meta.url)),
   );
+  const lib = script.slice(0, script.lastIndexOf("/"));
+  const starter = `${lib}/system/start_worker.sh`;
+  const run = [Deno.execPath(), "run", "-q", "--no-prompt"];
+  const worker = [
+    ...[starter, prompt, callsPath(), ...run],
+    ...[...workerPermissions(script, codex), script, turnId],
+  ];
+  const [command, ...args] = mayRun(starter)
+    ? worker
+    : [...run, allowRun(starter), `${lib}/start_detached.ts`, ...worker];
   try {
-    spawnDetachedDeno({
-      permissions: workerPermissions(script, codexPath),
-      script,
-      args: [turnId],
-      cwd: "/",
-    });
+    // The script would find it missing when nobody listens any more.
+    if (!(Deno.statSync(Deno.execPath()).mode! & 0o111)) {
+      throw new Deno.errors.PermissionDenied("Deno may not be executed");
+    }
+    spawnDetached(command!, args);
   } catch (error) {
     throw new CliError(
       "spawn_failed",

@@ -10,11 +10,12 @@ export function workerPermissions(script: string, codexPath: string): string[] {
     "--allow-write",
     // NODE_V8_COVERAGE is asked for by node:child_process, which the SDK uses.
     `--allow-env=${[...ALLOWED_NAMES, "NODE_V8_COVERAGE"].join(",")}`,
-    `--allow-run=${programs.map(escapeComma).join(",")}`,
+    allowRun(...programs),
     // Deno.umask needs it whole: `--allow-sys=umask` is refused as unknown.
     "--allow-sys",
   ];
 }
 
-/** Deno reads a doubled comma as one that belongs to the path. */
-const escapeComma = (path: string): string => path.replaceAll(",", ",,");
+/** The flag that lets a Deno run these programs; it reads a doubled comma as one of a path. */
+export const allowRun = (...programs: string[]): string =>
+  `--allow-run=${programs.map((path) => path.replaceAll(",", ",,")).join(",")}`;

@@ -12,8 +12,8 @@ export const LAUNCHER_ENV_NAMES: readonly string[] = [
 ];
 
 /**
- * What the launcher lets chat.ts do besides running two programs, Deno and the pinned
- * codex; references/permissions.md gives the reason for each.
+ * What the launcher lets chat.ts do besides running Deno, the pinned codex and the script
+ * that becomes a worker; references/permissions.md gives the reason for each.
  */
 export const LAUNCHER_PERMISSIONS: readonly string[] = [
   "--allow-read",
@@ -86,9 +86,8 @@ lib=$(CDPATH= cd -P -- "$root/lib" 2>/dev/null && pwd -P) || {
   } >&2
   exit 7
 }
-# A worker outlives this call; a descriptor of the caller's that it kept would hold up
-# whoever reads the other end.
-exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+closing=$lib/system/close_descriptors.sh
+[ ! -f "$closing" ] || . "$closing"
 if [ "\${1-}" = setup ]; then
   shift
   exec "$deno" run -q --no-prompt -A "$lib/setup.ts" "$@"
@@ -98,9 +97,11 @@ CODEX_SERVER_STDIN=none
 [ ! -p /dev/stdin ] || CODEX_SERVER_STDIN=pipe
 [ ! -f /dev/stdin ] || [ ! -s /dev/stdin ] || CODEX_SERVER_STDIN=file
 export CODEX_SERVER_STDIN
+start=$lib/system/start_worker.sh
+case $start in *,*) start=$(echo "$start" | sed 's/,/,,/g') ;; esac
 exec "$deno" run -q --no-prompt ${
     LAUNCHER_PERMISSIONS.join(" ")
-  } "--allow-run=$run" "$lib/chat.ts" "$@"
+  } "--allow-run=$run,$start" "$lib/chat.ts" "$@"
 `;
 
 /** The same for cmd.exe. */

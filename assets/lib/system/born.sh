@@ -1,17 +1,41 @@
 # Sourced: tells processes apart by when they were born, so that a reused pid is never
 # taken for the process that had it before.
 
+# Sets `stat` to the fields of /proc/$1/stat behind the command's name: state, parent, …
+# The name itself may hold anything, line breaks and parentheses too; no field does.
+read_stat() {
+  stat=
+  {
+    while read -r stat_line || [ -n "$stat_line" ]; do
+      stat="$stat $stat_line"
+    done
+  } 2>/dev/null < "/proc/$1/stat"
+  stat=${stat##*)}
+  [ -n "$stat" ]
+}
+
+# Prints "pid birth-stamp" of each of the processes $1… that is alive and no zombie. A birth
+# stamp is one word.
+stamps() {
+  [ $# -gt 0 ] || return 0
+  if [ -r /proc/self/stat ]; then
+    for pid; do
+      read_stat "$pid" || continue
+      set -- $stat
+      # 1 is the state, 20 the start time in clock ticks since boot.
+      case $1 in [ZX]) ;; *) echo "$pid ${20}" ;; esac
+    done
+  else
+    # The same words for the same moment, whatever language and time zone the caller has.
+    TZ=UTC LC_ALL=C ps -o pid= -o stat= -o lstart= -p "$(IFS=,; echo "$*")" 2>/dev/null |
+      while read -r pid state day month date time year; do
+        case $state in [ZX]*) ;; *) echo "$pid ${day}_${month}_${date}_${time}_$year" ;; esac
+      done
+  fi
+}
+
 # Prints the birth stamp of process $1; fails when it is dead or a zombie.
 born() {
-  if [ -r /proc/self/stat ]; then
-    read -r born_stat 2>/dev/null < "/proc/$1/stat" || return 1
-    # The fields after the command name, which may itself hold blanks and parentheses:
-    # 1 is the state, 2 the parent, 20 the start time in clock ticks since boot.
-    set -- ${born_stat##*) }
-    [ "$1" != Z ] && [ "$1" != X ] && echo "${20}"
-  else
-    born_stamp=$(ps -o lstart= -p "$1" 2>/dev/null) || return 1
-    set -- $born_stamp
-    echo "$*" | tr ' ' '_'
-  fi
+  set -- $(stamps "$1")
+  [ $# -eq 2 ] && echo "$2"
 }

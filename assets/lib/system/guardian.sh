@@ -5,8 +5,8 @@
 # Only the worker holds the other end of stdin. A line `stop` ends the process now, a
 # line `release` ends the guardian alone, and the end of stdin means that the worker is
 # gone. SIGNAL first (codex ends its commands then), SIGKILL for whatever is left after
-# 1.2 s of the process, of its descendants, and (Linux) of whatever inherited
-# CODEX_SERVER_NOTE from it: what began a session of its own has left the family.
+# 1.2 s of the process, of its descendants, and of whatever inherited CODEX_SERVER_NOTE
+# from it: what began a session of its own has left the family.
 note=$1
 gently=$2
 patience=120 # hundredths of a second
@@ -16,11 +16,15 @@ exec 3< "$note"
 stamp=
 . "${0%/*}/born.sh"
 
-# Whether process $1 is alive and was born at $2. No kill may ever see 0, 1, a negative
-# number or a word: those are groups, init, everybody.
-is_same() {
+# Whether $1 can be the pid of one process. No kill may ever see 0, 1, a negative number or a
+# word: those are groups, init, everybody.
+is_pid() {
   case $1 in '' | 0* | 1 | *[!0-9]*) return 1 ;; esac
-  [ -n "$2" ] && [ "$(born "$1")" = "$2" ]
+}
+
+# Whether process $1 is alive and was born at $2.
+is_same() {
+  is_pid "$1" && [ -n "$2" ] && [ "$(born "$1")" = "$2" ]
 }
 
 # Sends signal $1 to process $2 if it was born at $3.
@@ -29,12 +33,12 @@ signal() {
 }
 
 # Sets `now`, in hundredths of a second. Where the system tells no uptime a call counts as
-# 0.05 s; on a busy machine that is less than it took.
+# 0.1 s: a pause, and a ps for every look; on a busy machine that is less than it took.
 tick() {
   if read -r uptime rest 2>/dev/null < /proc/uptime; then
     now=$((${uptime%.*} * 100 + 1${uptime#*.} - 100))
   else
-    now=$((now + 5))
+    now=$((now + 10))
   fi
 }
 
@@ -42,8 +46,8 @@ tick() {
 processes() {
   if [ -r /proc/self/stat ]; then
     for entry in /proc/[0-9]*; do
-      read -r line 2>/dev/null < "$entry/stat" || continue
-      set -- ${line##*) }
+      read_stat "${entry#/proc/}" || continue
+      set -- $stat
       echo "${entry#/proc/} $2"
     done
   else
@@ -65,18 +69,29 @@ descendants() {
 $table
 TABLE
   done
-  for pid in $family; do
-    [ "$pid" = "$1" ] || echo "$pid $(born "$pid")"
-  done
+  stamps ${family#" $1 "}
 }
 
-# Prints every process that has our note in its environment, each as "pid birth-stamp".
+# Prints the pid of every process that has our note in its environment.
+marked_pids() {
+  if [ -r /proc/self/environ ]; then
+    grep -lF "CODEX_SERVER_NOTE=$note" /proc/[0-9]*/environ 2>/dev/null |
+      while read -r entry; do
+        entry=${entry%/environ}
+        echo "${entry#/proc/}"
+      done
+  else
+    # The BSD way of asking, which Linux knows as well: `e` adds the environment.
+    ps axeww -o pid= -o command= 2>/dev/null |
+      while read -r pid line; do
+        case $line in *" CODEX_SERVER_NOTE=$note"*) echo "$pid" ;; esac
+      done
+  fi
+}
+
+# Prints the same, each as "pid birth-stamp".
 marked() {
-  for entry in $(grep -lF "CODEX_SERVER_NOTE=$note" /proc/[0-9]*/environ 2>/dev/null); do
-    pid=${entry#/proc/}
-    pid=${pid%/environ}
-    echo "$pid $(born "$pid")"
-  done
+  stamps $(marked_pids)
 }
 
 end_noted() {
@@ -116,8 +131,14 @@ $(marked)"
 
 # Sends signal $1 to every process of "pid birth-stamp" lines that is still the same one.
 signal_all() {
-  while read -r pid born_at; do
-    signal "$1" "$pid" "$born_at"
+  lines=$(cat)
+  alive="
+$(stamps $(echo "$lines" | while read -r pid _; do is_pid "$pid" && echo "$pid"; done))
+"
+  echo "$lines" | while read -r pid born_at; do
+    case $alive in *"
+$pid $born_at
+"*) is_pid "$pid" && kill "-$1" "$pid" 2>/dev/null ;; esac
   done
 }
 

@@ -6,6 +6,7 @@
 import { sleep } from "./clock.ts";
 import { fromFileUrl } from "./file_url.ts";
 import { createFile, removeIfExists } from "./files.ts";
+import { callersUmask } from "./umask.ts";
 import { type PipedChild, spawnPiped } from "./spawn.ts";
 
 /** How long a guardian may take to go, in ms; nothing waits for one that is stopped. */
@@ -16,7 +17,10 @@ export const NOTED_EXEC: string = fromFileUrl(
   new URL("./noted_exec.sh", import.meta.url),
 );
 
-/** Environment for NOTED_EXEC: run `program` without the names in `unset`, note its pid in `notePath`. */
+/**
+ * Environment for NOTED_EXEC: run `program` without the names in `unset` and under the
+ * caller's umask, note its pid in `notePath`.
+ */
 export const notedExecEnv = (
   program: string,
   notePath: string,
@@ -26,6 +30,7 @@ export const notedExecEnv = (
   CODEX_SERVER_PROGRAM: program,
   CODEX_SERVER_WORKER: String(Deno.pid),
   CODEX_SERVER_UNSET: unset.join(" "),
+  CODEX_SERVER_UMASK: callersUmask(),
 });
 
 /** Makes the empty file `notePath`, which must not exist: before program and guardian start. */

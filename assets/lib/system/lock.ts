@@ -79,10 +79,14 @@ export function makeHeldLock(path: string, content = ""): HeldLock {
   return held(file);
 }
 
-/** The exclusive lock on `path`, or null when somebody else holds it. */
-export function tryTakeLock(path: string): HeldLock | null {
+/** The lock on `path`, or null when somebody else's hold rules it out. */
+export function tryTakeLock(
+  path: string,
+  { shared = false }: { /** Others may hold it so, too. */ shared?: boolean } =
+    {},
+): HeldLock | null {
   const file = openForLock(path);
-  if (file.tryLockSync(true)) return held(file);
+  if (file.tryLockSync(!shared)) return held(file);
   file.close();
   return null;
 }

@@ -35,6 +35,8 @@ export const installedLib = (): string => `${stateRoot()}/lib`;
 export const launcherPath = (): string => `${stateRoot()}/bin/codex-server`;
 /** Lock files that bound how many turns run at once. */
 export const slotsDir = (): string => `${stateRoot()}/slots`;
+/** Held, shared, by everybody who is starting a turn. */
+export const callsPath = (): string => `${stateRoot()}/calls.lock`;
 /** One small file a thread: the id of the turn that used it last. */
 export const threadsDir = (): string => `${stateRoot()}/threads`;
 /** One small file a `--key`: the id of the turn that it made. */

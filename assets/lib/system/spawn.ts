@@ -139,22 +139,15 @@ export async function runVisibly(
 }
 
 /**
- * Starts a Deno script that lives on by itself: a session and process group of its own,
- * no terminal, no descriptor of the caller's stdio, and nobody waits for it. The
- * caller's environment is passed on whole (Deno needs its cache and mirror names there).
+ * Starts a program that lives on by itself: a session and process group of its own, no
+ * terminal, nothing of the caller's stdio, and nobody waits for it. The caller's
+ * environment is passed on whole (Deno needs its cache and mirror names there).
  * @throws {Error} when the machine refuses (process limit, executable moved)
  */
-export function spawnDetachedDeno(
-  { permissions, script, args, cwd }: {
-    permissions: string[];
-    script: string;
-    args: string[];
-    cwd: string;
-  },
-): void {
-  spawn(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", ...permissions, script, ...args],
-    cwd,
+export function spawnDetached(command: string, args: string[]): void {
+  spawn(command, {
+    args,
+    cwd: "/",
     // Started by a codex of ours, it is nevertheless not part of that codex's turn; and
     // what its caller's stdin is says nothing of the stdin of what it starts.
     env: { CODEX_SERVER_NOTE: "", CODEX_SERVER_STDIN: "" },

@@ -167,7 +167,7 @@ function sizeOf(dir: string): number {
 const mayRun = (turnId: string, now: number): boolean =>
   now - turnIdTime(turnId) < START_GRACE_MS
     ? !isOver(inspectTurn(turnId).state)
-    : isLockHeld(pathsOf(turnId).lock);
+    : [pathsOf(turnId).lock, pathsOf(turnId).prompt].some(isLockHeld);
 
 /** Removes the temporary files that a killed worker or command left in a turn. */
 function removeTemporaries(turnId: string, beforeMs: number): void {

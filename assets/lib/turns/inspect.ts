@@ -1,8 +1,8 @@
 /** Looking at a turn: the evidence on disk, in an order that cannot be fooled by a race. */
 import { isTerminal } from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
-import { lstatIfExists } from "../system/files.ts";
-import { type LockState, lockState } from "../system/lock.ts";
+import { createFile, lstatIfExists } from "../system/files.ts";
+import { isLockHeld, type LockState, lockState } from "../system/lock.ts";
 import { osErrorInWords } from "../system/os_error.ts";
 import { lastEvents } from "./events_tail.ts";
 import type { TurnPaths } from "./layout.ts";
@@ -29,6 +29,7 @@ const NOWHERE: Evidence = {
   error: false,
   cancelled: false,
   lock: "none",
+  coming: false,
   terminalEvent: null,
   metaSound: false,
   hasPid: false,
@@ -85,8 +86,6 @@ function lookAt(turnId: string, listed: boolean): Inspection {
   let markers = markersOf(paths);
   // A worker that is seen to have signed must be seen to hold the lock, too.
   const meta = readMeta(paths);
-  // And one that takes the lock after we found it free must find a turn as old as we did.
-  const now = wallMs();
   let lock: LockState = "none";
   if (!markers.done && !markers.error) {
     lock = lockState(paths.lock);
@@ -99,11 +98,15 @@ function lookAt(turnId: string, listed: boolean): Inspection {
     ...markers,
     cancelled: markers.error && wasCancelled(paths),
     lock,
+    coming: !known && lock === "none" && isLockHeld(paths.prompt),
     terminalEvent: known ? null : terminalEventOf(paths.events),
     metaSound: meta.kind === "ok",
     hasPid: meta.kind === "ok" && meta.meta.pid !== null,
-    ageMs: now - turnIdTime(turnId),
+    ageMs: wallMs() - turnIdTime(turnId),
   });
+  if (state === "abandoned" && lock === "none" && !makeFinal(paths)) {
+    return lookAt(turnId, listed);
+  }
   return {
     state,
     conflicting: markers.done && markers.error,
@@ -116,6 +119,20 @@ function lookAt(turnId: string, listed: boolean): Inspection {
 const markedMs = (paths: TurnPaths): number | null =>
   (lstatIfExists(paths.done) ?? lstatIfExists(paths.error))?.mtime
     ?.getTime() ?? null;
+
+/**
+ * Makes it final that the turn is abandoned: the worker makes the lock file, too, and
+ * whichever of the two comes second finds it there. False when the worker was first.
+ */
+function makeFinal(paths: TurnPaths): boolean {
+  try {
+    createFile(paths.lock, "");
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    // Where we can make no file, no worker of this user can.
+  }
+  return true;
+}
 
 /** A full disk takes no result.json; that somebody asked for the end still lies there. */
 function wasCancelled(paths: TurnPaths): boolean {

@@ -1,11 +1,30 @@
-/** How many turns run at once: one lock file a slot, held by the worker that uses it. */
+/**
+ * How many turns run at once: one lock file a slot, held by the worker that uses it. Who
+ * comes when all are in use draws a ticket, a held lock too, named by its turn: only who
+ * finds no older ticket held may look for a slot. So turns are served in the order in which
+ * they were started, and one that is killed or cancelled holds nobody up.
+ */
 import { sleep, whenAborted } from "../system/clock.ts";
-import { ensurePrivateDir } from "../system/files.ts";
-import { type HeldLock, takeLock, tryTakeLock } from "../system/lock.ts";
+import {
+  ensurePrivateDir,
+  entriesOf,
+  removeIfExists,
+} from "../system/files.ts";
+import {
+  type HeldLock,
+  lockState,
+  makeHeldLock,
+  tryTakeLock,
+  whenLockFree,
+} from "../system/lock.ts";
 import { slotsDir } from "../system/paths.ts";
+import { isTurnId } from "./turn_id.ts";
 
 /** How often the first in the queue looks for a free slot, in ms. */
 const LOOK_MS = 50;
+
+const ticketsDir = () => `${slotsDir()}/waiting`;
+const ticketOf = (turnId: string) => `${ticketsDir()}/${turnId}`;
 
 function tryTakeSlot(count: number): HeldLock | null {
   for (let slot = 0; slot < count; slot++) {
@@ -16,28 +35,49 @@ function tryTakeSlot(count: number): HeldLock | null {
 }
 
 /**
- * Takes one of `count` slots. When all are in use, `onQueue` is called once and the
- * caller stands in line: only the first in line, who holds the lock `queue`, looks for a
- * slot, so that nobody is passed over. Null when `signal` fires first.
+ * The youngest ticket that is older than that of `turnId` and held, or null: `turnId` is
+ * the first. What the dead have left is taken away.
  */
-export async function takeSlot(
-  count: number,
-  { onQueue, signal }: { onQueue: () => void; signal: AbortSignal },
-): Promise<HeldLock | null> {
-  ensurePrivateDir(slotsDir());
-  const free = tryTakeSlot(count);
-  if (free) return free;
-  onQueue();
-  const turn = takeLock(`${slotsDir()}/queue`);
-  if (await Promise.race([turn, whenAborted(signal)]) === null) {
-    turn.then((lock) => lock.release());
-    return null;
-  }
-  using _first = await turn;
-  while (!signal.aborted) {
-    const slot = tryTakeSlot(count);
-    if (slot) return slot;
-    await sleep(LOOK_MS, signal);
+function ticketBefore(turnId: string): string | null {
+  const older = entriesOf(ticketsDir()).map(({ name }) => name)
+    .filter((name) => isTurnId(name) && name < turnId).sort().reverse();
+  for (const name of older) {
+    const state = lockState(ticketOf(name));
+    if (state === "held") return ticketOf(name);
+    // It was made with its lock held, so nobody will ever hold it again.
+    if (state === "free") removeIfExists(ticketOf(name));
   }
   return null;
+}
+
+/**
+ * Takes one of as many slots as `count` says at each look, for `turnId`. Where that must be
+ * waited for, `onQueue` is called once. Null when `signal` fires first.
+ */
+export async function takeSlot(
+  turnId: string,
+  { count, onQueue, signal }: {
+    count: () => number;
+    onQueue: () => void;
+    signal: AbortSignal;
+  },
+): Promise<HeldLock | null> {
+  ensurePrivateDir(slotsDir());
+  ensurePrivateDir(ticketsDir());
+  using ticket = makeHeldLock(ticketOf(turnId));
+  try {
+    for (let queued = false; !signal.aborted; queued = true) {
+      const before = ticketBefore(turnId);
+      const slot = before === null ? tryTakeSlot(count()) : null;
+      if (slot) return slot;
+      if (!queued) onQueue();
+      await (before === null
+        ? sleep(LOOK_MS, signal)
+        : Promise.race([whenLockFree(before), whenAborted(signal)]));
+    }
+    return null;
+  } finally {
+    removeIfExists(ticketOf(turnId));
+    ticket.release();
+  }
 }

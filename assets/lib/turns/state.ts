@@ -11,8 +11,8 @@ export type TurnState =
   | "corrupt"
   | "missing";
 
-/** How long a turn without a worker still counts as starting, in ms. */
-export const START_GRACE_MS = 10_000;
+/** How long a turn without any sign of a worker still counts as starting, in ms. */
+export const START_GRACE_MS = 60_000;
 
 /** What was found of a turn; see `inspect.ts` for the order of looking. */
 export interface Evidence {
@@ -24,6 +24,8 @@ export interface Evidence {
   cancelled: boolean;
   /** A worker makes its lock with the lock held: a free one has lost its worker. */
   lock: LockState;
+  /** A worker is on its way: it holds the prompt's lock, and will make its own. */
+  coming: boolean;
   /** The terminal event in events.jsonl, if there is one. */
   terminalEvent: "completed" | "failed" | null;
   /** meta.json could be read. */
@@ -36,7 +38,8 @@ export interface Evidence {
 
 /**
  * Markers count first (`done` before `error`), then the lock, then a terminal event whose
- * marker never came, then the start-up grace. Whatever is left lost its worker.
+ * marker never came, then a worker on its way, then the start-up grace. Whatever is left
+ * lost its worker; who finds that so makes it final (`inspect.ts`).
  */
 export function turnState(evidence: Evidence): TurnState {
   if (!evidence.exists) return "missing";
@@ -47,6 +50,7 @@ export function turnState(evidence: Evidence): TurnState {
   if (evidence.terminalEvent === "failed") return "failed";
   if (!evidence.metaSound) return "corrupt";
   if (evidence.hasPid || evidence.lock === "free") return "abandoned";
+  if (evidence.coming) return "running";
   // A clock that was set back makes an age negative; that is no reason to wait for ever.
   return Math.abs(evidence.ageMs) < START_GRACE_MS ? "running" : "abandoned";
 }

@@ -178,17 +178,20 @@ function tryReadBack(turn: Turn): void {
   writeMeta(turn.paths, turn.meta);
 }
 
-async function waitForSlot(turn: Turn, stopper: Stopper) {
+/** `max_concurrent` as it is now: it may be changed while turns wait. */
+function slotCount(): number {
   const config = readInstallConfig();
-  const count = config.kind === "ok"
-    ? config.config.max_concurrent
-    : DEFAULT_SLOTS;
+  return config.kind === "ok" ? config.config.max_concurrent : DEFAULT_SLOTS;
+}
+
+async function waitForSlot(turn: Turn, stopper: Stopper) {
   const since = monotonicMs();
   const setQueued = (queued: boolean) => {
     turn.meta = { ...turn.meta, queued };
     writeMeta(turn.paths, turn.meta);
   };
-  const slot = await takeSlot(count, {
+  const slot = await takeSlot(turn.meta.turn_id, {
+    count: slotCount,
     onQueue: () => setQueued(true),
     signal: stopper.signal,
   });

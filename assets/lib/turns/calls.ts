@@ -1,0 +1,17 @@
+/**
+ * Calls that are starting turns: each holds one lock, shared, while it does. Workers that
+ * are about to start let them finish first (`start_worker.sh`), so that twenty calls at
+ * once return before twenty workers take the processor.
+ */
+import { tryTakeLock } from "../system/lock.ts";
+import { callsPath } from "../system/paths.ts";
+
+/** Counts this call in until it is disposed of; null where that cannot be done. */
+export function joinCalls(): Disposable | null {
+  try {
+    return tryTakeLock(callsPath(), { shared: true });
+  } catch {
+    // Before the first turn there is no place for the file.
+    return null;
+  }
+}
