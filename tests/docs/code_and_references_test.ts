@@ -105,16 +105,14 @@ Deno.test("permissions.md names every grant of launcher and worker", () => {
   }
 });
 
-Deno.test("SKILL.md and permissions.md give the long form as the tests run it", () => {
+Deno.test("permissions.md gives the long form as the tests run it", () => {
   const line = `deno run --no-prompt ${
     seedPermissions("<codex-path>").join(" ").replace(
       Deno.execPath(),
       "<deno-path>",
     )
   } ~/.codex-server/lib/chat.ts`;
-  for (const path of ["SKILL.md", "references/permissions.md"]) {
-    assert(read(path).includes(line), path);
-  }
+  assert(read("references/permissions.md").includes(line));
 });
 
 Deno.test("The README's two commands are tasks, and the workflow runs them", () => {

@@ -1,7 +1,7 @@
 /** The front matter of SKILL.md, as the Agent Skills format and Claude Code want it. */
 import { assert, assertEquals } from "@std/assert";
 import { VERSION } from "../../assets/lib/version.ts";
-import { body, frontMatter, read } from "./documents.ts";
+import { frontMatter, read } from "./documents.ts";
 
 const skill = read("SKILL.md");
 const fields = frontMatter(skill);
@@ -13,8 +13,7 @@ Deno.test("The front matter has only the fields that Agent Skills allow", () => 
     "license",
     "compatibility",
     "metadata",
-    // `allowed-tools` is allowed too, but with it Claude Code asks before it loads the
-    // skill, and the calls of the launcher are still not let through.
+    "allowed-tools",
   ];
   assertEquals(Object.keys(fields).filter((key) => !allowed.includes(key)), []);
   assertEquals(fields.name, "codex-server");
@@ -40,13 +39,15 @@ Deno.test("The description fits and keeps the uses of the skill", () => {
   ) assert(description.includes(use), use);
 });
 
-Deno.test("The body of SKILL.md is short enough to be loaded whole", () => {
-  assert(body(skill).split("\n").length < 300);
+Deno.test("SKILL.md is short enough to be loaded whole", () => {
+  assert(skill.length <= 10_000, `${skill.length} characters`);
 });
 
 Deno.test("Every document carries the version of the library", () => {
   assertEquals(JSON.parse(read(".claude-plugin/plugin.json")).version, VERSION);
   assertEquals(JSON.parse(read("deno.json")).version, VERSION);
-  assert(skill.includes(`- **Skill Version**: ${VERSION}`));
+  assert(
+    read("references/feedback.md").includes(`- **Skill Version**: ${VERSION}`),
+  );
   assert(read("README.md").includes(`**${VERSION}**`));
 });

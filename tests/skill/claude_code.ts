@@ -1,10 +1,11 @@
 /** Claude Code, the skill's host: finds it, installs it from npm where PATH has none, and runs it headless. */
 
 import { join } from "@std/path";
+import { type Ran, ranOf } from "../lab.ts";
 import { cacheDirectory } from "../loopback/cache_directory.ts";
 
 /** The version that the skill is tested in. */
-export const CLAUDE_CODE_VERSION = "2.1.197";
+export const CLAUDE_CODE_VERSION = "2.1.332";
 
 /** One line of `--output-format stream-json`. */
 // deno-lint-ignore no-explicit-any
@@ -77,6 +78,23 @@ const QUIET = {
   DISABLE_TELEMETRY: "1",
   DISABLE_ERROR_REPORTING: "1",
 };
+
+/** Runs `claude ARGS…` to its end. */
+export async function plain(
+  claude: string,
+  args: string[],
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+): Promise<Ran> {
+  return await ranOf(
+    new Deno.Command(claude, {
+      args,
+      cwd,
+      clearEnv: true,
+      env: { ...env, ...QUIET },
+      stdin: "null",
+    }).output(),
+  );
+}
 
 /** Runs `claude -p PROMPT` to its end; `apiUrl` is a Messages API that needs no key. */
 export async function converse(

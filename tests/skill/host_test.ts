@@ -1,18 +1,26 @@
-/** The skill in its real host: Claude Code, headless, with a scripted model and the documented permission rule. */
+/** The skill in its real host: Claude Code, headless, with a scripted model and no rule for Bash. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { copy } from "@std/fs/copy";
 import { join } from "@std/path";
-import { openLab, ROOT } from "../lab.ts";
+import { type Lab, openLab, ROOT } from "../lab.ts";
 import {
   CLAUDE_CODE_VERSION,
   converse,
   findClaudeCode,
+  plain,
 } from "./claude_code.ts";
 import { type Block, startMessagesServer } from "./messages_server.ts";
 
 const LAUNCHER = "~/.codex-server/bin/codex-server";
-const RULE = `Bash(${LAUNCHER}:*)`;
+/** All that a headless run has to allow: the skill's own `allowed-tools` do the rest. */
+const SKILL = "Skill";
+/** What Claude Code puts for `${CLAUDE_SKILL_DIR}` into the text that the model reads. */
+function setupCall(home: string): Block {
+  return bash(
+    `deno run -A "${home}/.claude/skills/codex-server/assets/lib/setup.ts"`,
+  );
+}
 
 /** What a shell would mangle anywhere but in a quoted heredoc. */
 const PROMPT = 'Say "hello" to $USER, `whoami`, $(id) and C:\\x\nin two lines';
@@ -34,14 +42,14 @@ if (ignore) {
 }
 
 Deno.test(
-  "Claude Code invokes the skill, starts a turn by quoted heredoc, waits for it and gets the model's answer, all under the one permission rule",
+  "newcomer B1: Claude Code invokes the skill, sets it up, starts a turn by quoted heredoc, waits and gets the answer, with no rule for Bash",
   {
     ignore,
   },
   async (t) => {
     await using lab = await openLab();
     await installSkill(lab.home.home);
-    await runSetup(lab.env);
+    const env = await withDeno(lab);
 
     await using api = startMessagesServer(({ tools, answers, toolResults }) => {
       if (!tools.includes("Bash")) return [{ type: "text", text: "Codex" }];
@@ -50,6 +58,7 @@ Deno.test(
         [
           { type: "tool_use", name: "Skill", input: { skill: "codex-server" } },
         ],
+        [setupCall(lab.home.home)],
         [NEW],
         [bash(`${LAUNCHER} wait`)],
         [
@@ -60,15 +69,15 @@ Deno.test(
     const { code, lines, result, stderr } = await converse(claude!, {
       prompt: "Ask codex to say hello",
       apiUrl: api.url,
-      allowedTools: [RULE],
+      allowedTools: [SKILL],
       cwd: lab.repo,
-      env: lab.env,
+      env,
     });
     assertEquals({ code, stderr }, { code: 0, stderr: "" });
     const conversation = api.requests.filter(({ tools }) =>
       tools.includes("Bash")
     );
-    const [skill, started, waited, collected] =
+    const [skill, setUp, started, waited, collected] =
       conversation.at(-1)!.toolResults;
 
     await t.step("Claude Code lists the skill", () => {
@@ -90,6 +99,10 @@ Deno.test(
         conversation.at(-1)!.toolResults.filter(({ isError }) => isError),
         [],
       );
+    });
+
+    await t.step("setup says what comes next", () => {
+      assertStringIncludes(setUp!.text, LAUNCHER.slice(1));
     });
 
     await t.step("`new` answers with the turn's JSON", () => {
@@ -126,7 +139,7 @@ Deno.test(
     const { result } = await converse(claude!, {
       prompt: "Ask codex for its version",
       apiUrl: api.url,
-      allowedTools: [RULE],
+      allowedTools: [SKILL],
       cwd: lab.repo,
       env: lab.env,
     });
@@ -143,18 +156,42 @@ async function installSkill(home: string): Promise<void> {
   }
 }
 
-async function runSetup(env: Record<string, string>): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-qA",
-      join(env.HOME!, ".claude/skills/codex-server/assets/lib/setup.ts"),
-    ],
-    clearEnv: true,
-    env,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  assert(success, new TextDecoder().decode(stderr));
+/** A PATH with the deno that runs this and the lab's codex on it. */
+async function withDeno(lab: Lab): Promise<Record<string, string>> {
+  const bin = join(lab.home.home, "bin");
+  await Deno.mkdir(bin);
+  await Deno.symlink(Deno.execPath(), join(bin, "deno"));
+  await Deno.symlink(lab.codex, join(bin, "codex"));
+  return { ...lab.env, PATH: `${bin}:${lab.env.PATH}` };
 }
+
+Deno.test(
+  "newcomer B4: by Claude Code's own count SKILL.md costs at most 2,500 tokens",
+  {
+    ignore,
+  },
+  async () => {
+    await using lab = await openLab();
+    const plugin = async (...args: string[]) => {
+      const { code, stdout, stderr } = await plain(
+        claude!,
+        ["plugin", ...args],
+        {
+          cwd: lab.repo,
+          env: lab.env,
+        },
+      );
+      assertEquals(code, 0, stderr);
+      return stdout;
+    };
+    await plugin("marketplace", "add", ROOT);
+    await plugin("install", "codex-server@codex-server");
+    const details = await plugin("details", "codex-server");
+    const [, tokens] = details.match(/codex-server +~\d+ +~([\d.]+)k/) ?? [];
+    assert(Number(tokens) > 0 && Number(tokens) <= 2.5, details);
+    assertStringIncludes(
+      await plugin("validate", "--strict", ROOT),
+      "Validation passed",
+    );
+  },
+);
