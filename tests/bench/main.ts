@@ -1,7 +1,7 @@
 /**
  * `deno task bench [--rounds N] [--write]`: what codex-server costs, side by side with bare Deno and bare codex. Every
  * round measures everything once, in turn, so that a noisy moment falls on all alike. `--write` quotes the table in
- * README.md. Ends with exit code 1 when a limit is missed.
+ * references/benchmarks.md. Ends with exit code 1 when a limit is missed.
  */
 
 import { parseArgs } from "@std/cli/parse-args";
@@ -18,7 +18,7 @@ const rounds = Math.max(10, Number(options.rounds) || 0);
 const rows = await measure(rounds, tell);
 const text = `${table(rows)}\n\n${machine(rounds)}`;
 console.log(`\n${text}`);
-if (options.write) await writeBlock("README.md", "bench", text);
+if (options.write) await writeBlock("references/benchmarks.md", "bench", text);
 Deno.exit(allMet(rows) ? 0 : 1);
 
 function machine(rounds: number): string {
