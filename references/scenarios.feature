@@ -23,7 +23,7 @@ Feature: Hand prompts to Codex in detached workers
       And the model receives the same text
 
     Scenario: A repeated key makes one turn
-      # tests/commands/new_test.ts: a repeated new with the same --key
+      # tests/commands/new_test.ts: E24 newcomer A13: --key repeated
       When I run `codex-server new --key K "…"` twice
       Then both print the same turn-id, and the second says that it was reused
       And the model is asked once
