@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { zstd } from "../packed.ts";
 import {
-  lastTurnContext,
+  lastSettings,
   totalUsage,
 } from "../../assets/lib/codex/rollout_tail.ts";
 
@@ -28,7 +29,12 @@ function withFile(lines: string[], look: (path: string) => void): void {
 
 Deno.test("the settings of the last turn are found however far back they stand", () => {
   // Lines around the size of a chunk put its edge in every place that matters.
-  for (const filler of [0, 10, 262_000, 262_143, 262_144, 262_145, 800_000]) {
+  for (
+    const filler of [
+      ...[0, 10, 262_000, 262_143, 262_144, 262_145, 800_000],
+      20_000_000,
+    ]
+  ) {
     withFile([
       context("old", { type: "danger-full-access" }),
       context("new", { type: "workspace-write", network_access: true }),
@@ -36,11 +42,15 @@ Deno.test("the settings of the last turn are found however far back they stand",
       tokens(7),
       "",
     ], (path) => {
-      assertEquals(lastTurnContext(path), {
-        model: "new",
-        sandbox: "workspace-write",
-        network: true,
-      }, `${filler}`);
+      const settings = lastSettings(path);
+      assertEquals(settings?.model, "new", `${filler}`);
+      assertEquals(settings?.policy, {
+        type: "workspaceWrite",
+        writableRoots: [],
+        networkAccess: true,
+        excludeTmpdirEnvVar: false,
+        excludeSlashTmp: false,
+      });
       assertEquals(totalUsage(path)?.input_tokens, 7);
     });
   }
@@ -48,11 +58,26 @@ Deno.test("the settings of the last turn are found however far back they stand",
 
 Deno.test("what a file does not say is unknown", () => {
   withFile([context("m", { type: "hologram" }), tokens(1)], (path) => {
-    assertEquals(lastTurnContext(path)?.sandbox, null);
+    assertEquals(lastSettings(path)?.policy, null);
   });
   withFile(["{}", "torn"], (path) => {
-    assertEquals(lastTurnContext(path), null);
+    assertEquals(lastSettings(path), null);
     assertEquals(totalUsage(path), null);
   });
-  assertEquals(lastTurnContext("/nowhere"), null);
+  assertEquals(lastSettings("/nowhere"), null);
+});
+
+Deno.test("bug 4: a packed file is read like a plain one, and one that is no zstd is unknown", () => {
+  const path = `${Deno.makeTempFileSync()}.jsonl.zst`;
+  const lines = [context("m", { type: "read-only" }), tokens(3), ""];
+  try {
+    Deno.writeFileSync(path, zstd(lines.join("\n")));
+    assertEquals(lastSettings(path)?.policy?.type, "readOnly");
+    assertEquals(totalUsage(path)?.input_tokens, 3);
+    Deno.writeTextFileSync(`${path}.zst`, "no zstd");
+    assertEquals(lastSettings(`${path}.zst`), null);
+  } finally {
+    Deno.removeSync(path);
+    Deno.removeSync(`${path}.zst`);
+  }
 });

@@ -25,6 +25,7 @@ const EXPECTED = {
   createdAt: "2026-01-01T00:00:00Z",
   source: "exec",
   isSubAgent: false,
+  parentId: null,
 };
 
 Deno.test("the head of a session file tells the same as its whole first line", () => {
@@ -33,7 +34,9 @@ Deno.test("the head of a session file tells the same as its whole first line", (
       {},
       { source: "cli" },
       { source: { subagent: "review" } },
-      { thread_source: "subagent" },
+      { thread_source: "subagent", parent_thread_id: "p" },
+      { originator: "codex-server", source: "vscode" },
+      { thread_source: "codex-server" },
     ]
   ) {
     const text = `${line(payload)}\n{"type":"other"}\n`;

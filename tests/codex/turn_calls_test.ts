@@ -34,7 +34,12 @@ Deno.test("Row C5: what was not chosen is not sent: codex's configuration decide
     [
       {
         method: "thread/start",
-        params: { cwd: "/repo", approvalPolicy: "never" },
+        params: {
+          cwd: "/repo",
+          approvalPolicy: "never",
+          serviceName: "codex-server",
+          threadSource: "codex-server",
+        },
       },
       {
         method: "turn/start",

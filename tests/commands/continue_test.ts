@@ -1,41 +1,142 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
 import { openLab, until } from "../lab.ts";
 import { createRepo } from "../loopback/home.ts";
+import { pack } from "../packed.ts";
 import { assertRefused } from "./refusal.ts";
 
-Deno.test("Row A4: continue --last goes on with the newest thread of this directory", async () => {
+Deno.test("Row A4: continue --last goes on with the thread of the newest turn of this repository, from any directory of it", async () => {
   await using lab = await openLab();
   const first = await lab.run("first");
   const second = await lab.run("second");
   const elsewhere = await createRepo(lab.home, "elsewhere");
-  await lab.run("elsewhere", "--cwd", elsewhere);
+  await lab.chat(["new", "--wait", "elsewhere"], { cwd: elsewhere });
+  const sub = join(lab.repo, "sub");
+  Deno.mkdirSync(sub);
 
-  for (const choice of [["--last"], []]) {
-    const { turn_id } = await lab.json("continue", ...choice, "third");
+  for (const [choice, cwd] of [[["--last"], lab.repo], [[], sub]] as const) {
+    const ran = await lab.chat(["continue", ...choice, "third"], { cwd });
+    assertEquals(ran.code, 0, ran.stderr);
+    const { turn_id, thread_id, resumed_from } = JSON.parse(ran.stdout);
     assertEquals((await lab.chat(["wait", turn_id])).code, 0);
     const { threadId, prompts } = lab.server.turns().at(-1)!;
     assertEquals(threadId, lab.result(second).thread_id);
+    assertEquals([thread_id, resumed_from], [threadId, threadId]);
     assert(threadId !== lab.result(first).thread_id);
     assertEquals(prompts.slice(0, 2), ["second", "third"]);
+    assertMatch(
+      ran.stderr,
+      /going on with "(second|third)" \(\d+ (s|min) ago\)/,
+    );
   }
 });
 
-Deno.test("continue --last goes on with a thread that codex itself started there", async () => {
+Deno.test("bug 3, newcomer A10: our own turns decide; a thread that codex itself started is taken where there are none, and told", async () => {
   await using lab = await openLab();
-  const exec = await new Deno.Command(lab.codex, {
-    args: ["exec", "--json", "typed into codex"],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-    stdin: "null",
-  }).output();
-  assert(exec.success, new TextDecoder().decode(exec.stderr));
-  const { turn_id } = await lab.json("continue", "and on");
-  assertEquals((await lab.chat(["wait", turn_id])).code, 0);
+  const exec = async (prompt: string) => {
+    const { success, stderr } = await new Deno.Command(lab.codex, {
+      args: ["exec", "--json", prompt],
+      cwd: lab.repo,
+      clearEnv: true,
+      env: lab.env,
+      stdin: "null",
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+  };
+  await exec("typed into codex");
+  const taken = await lab.chat(["continue", "--wait", "and on"]);
+  assertEquals(taken.code, 0, taken.stderr);
+  assertMatch(taken.stderr, /a thread of exec, "typed into codex"/);
   assertEquals(lab.server.turns().at(-1)!.prompts, [
     "typed into codex",
     "and on",
   ]);
+  // Later ones of codex's own, or of another directory, change nothing.
+  await exec("typed later");
+  await lab.chat(["continue", "--wait", "still here"]);
+  assertEquals(lab.server.turns().at(-1)!.prompts.at(-2), "and on");
+  const elsewhere = await createRepo(lab.home, "elsewhere");
+  const there = await lab.chat(["new", "there"], { cwd: elsewhere });
+  const { turn_id } = JSON.parse(there.stdout);
+  await lab.chat(["wait", turn_id]);
+  const thread = lab.result(turn_id).thread_id;
+  await lab.chat(["continue", "--wait", "--thread", thread, "from here"]);
+  await lab.chat(["continue", "--wait", "and now?"]);
+  assertEquals(lab.server.turns().at(-1)!.prompts, [
+    ...["there", "from here", "and now?"],
+  ]);
+});
+
+Deno.test("newcomer A10: a thread is named by a prefix of its id or by one of its turns; a turn in the place of the prompt gets the hint", async () => {
+  await using lab = await openLab();
+  const turnId = await lab.run("first", "--label", "careful");
+  const thread: string = lab.result(turnId).thread_id;
+  await lab.run("second");
+  for (
+    const name of ["careful", turnId, turnId.slice(-8), thread.slice(0, 23)]
+  ) {
+    const { thread_id, resumed_from } = await lab.json(
+      ...["fork", "--thread", name, "play instant"],
+    );
+    assertEquals([thread_id, resumed_from], [null, thread], name);
+    assertEquals((await lab.json("show", name)).thread_id, thread);
+  }
+  const usage = { exit: 2, code: "usage" };
+  await assertRefused(lab, ["continue", "careful", "more"], {
+    ...usage,
+    says: /continue --thread careful "…"/,
+  });
+  await assertRefused(lab, ["continue", "--thread", thread.slice(0, 4), "x"], {
+    ...usage,
+    says: /names \d+ threads/,
+  });
+  for (const verb of ["show", "continue --thread"]) {
+    await assertRefused(lab, [...`${verb} nowhere`.split(" ")], {
+      exit: verb === "show" ? 6 : 2,
+      code: verb === "show" ? "no_such_thread" : "usage",
+      says: /./,
+    });
+  }
+});
+
+Deno.test("newcomer A10: an older thread does not stand in for one that codex has not kept", async () => {
+  await using lab = await openLab();
+  await lab.run("older");
+  await lab.run("x", "--ephemeral");
+  const refused = { exit: 6, code: "no_such_thread" };
+  for (const verb of ["continue", "fork"]) {
+    await assertRefused(lab, [verb, "more"], {
+      ...refused,
+      says: /not kept the thread of turn \w{8} "x", .*--ephemeral/,
+    });
+  }
+  // A turn that never came to a thread is none to go on with either.
+  const codexHome = join(lab.home.codexHome, "config.toml");
+  const toml = Deno.readTextFileSync(codexHome);
+  Deno.writeTextFileSync(codexHome, `sandbox_mode = "no such"\n${toml}`);
+  await lab.run("never begun");
+  Deno.writeTextFileSync(codexHome, toml);
+  await assertRefused(lab, ["continue", "more"], {
+    ...refused,
+    says: /"never begun".*ended before/,
+  });
+});
+
+Deno.test("bug 4: a thread that codex has packed is listed, shown and continued", async () => {
+  await using lab = await openLab();
+  const thread = lab.result(await lab.run("first", "--write")).thread_id;
+  const path = pack((await lab.json("show", thread)).path);
+  const { threads: [row] } = await lab.json("list");
+  assertEquals(
+    [row.path, row.compressed, row.preview, row.source, row.kind],
+    [path, true, "first", "codex-server", "conversation"],
+  );
+  assertEquals((await lab.json("show", thread)).messages.length, 2);
+  const { turn_id } = await lab.json("continue", "second");
+  assertEquals((await lab.chat(["wait", turn_id])).code, 0);
+  assertEquals(lab.server.turns().at(-1)!.prompts, ["first", "second"]);
+  const meta = JSON.parse(Deno.readTextFileSync(lab.turn(turn_id).meta));
+  assertEquals(meta.sandbox, "workspace-write");
 });
 
 Deno.test("Row A5, Row A6: continue --thread goes on with that thread, and meta.resumed_from names it", async () => {
@@ -67,26 +168,6 @@ Deno.test("E19 a thread with a running turn is busy: exit 2, and the running tur
     code: "thread_busy",
     says: new RegExp(turnId),
   });
-});
-
-Deno.test("a thread never loosens silently: continue repeats the sandbox of its last turn", async () => {
-  await using lab = await openLab({
-    config: 'sandbox_mode = "workspace-write"',
-  });
-  const first = await lab.run("hello", "--sandbox", "read-only");
-  const thread = lab.result(first).thread_id;
-  const { turn_id } = await lab.json(
-    ...["continue", "--thread", thread, "play patch name=x.txt text=x"],
-  );
-  await lab.chat(["wait", turn_id]);
-  const meta = JSON.parse(Deno.readTextFileSync(lab.turn(turn_id).meta));
-  assertEquals(meta.sandbox, "read-only");
-  assertEquals(
-    Array.from(Deno.readDirSync(lab.repo), ({ name }) => name).includes(
-      "x.txt",
-    ),
-    false,
-  );
 });
 
 Deno.test("E19 ten continues of one thread at once make one turn, and the others name it", async () => {

@@ -37,21 +37,6 @@ Deno.test("the usage of a fork is its own turn's", async () => {
   assertEquals(lab.result(turn_id).usage.input_tokens, 2401);
 });
 
-Deno.test("a fork repeats the sandbox of the thread's last turn", async () => {
-  await using lab = await openLab({
-    config: 'sandbox_mode = "workspace-write"',
-  });
-  const first = await lab.run("hello", "--sandbox", "read-only");
-  const { turn_id } = await lab.json(
-    ...["fork", "--thread", lab.result(first).thread_id, "play patch name=x"],
-  );
-  await lab.chat(["wait", turn_id]);
-  assertEquals(metaOf(lab, turn_id).sandbox, "read-only");
-  assert(
-    !Array.from(Deno.readDirSync(lab.repo), ({ name }) => name).includes("x"),
-  );
-});
-
 Deno.test("a thread can be forked while a turn runs on it", async () => {
   await using lab = await openLab();
   const thread = lab.result(await lab.run("first")).thread_id;

@@ -102,6 +102,7 @@ export const plainRequest = (prompt: string, cwd: string): TurnRequest => ({
   sandbox: null,
   network: null,
   addDirs: [],
+  inherited: null,
   approvalPolicy: "never",
   reviewer: null,
   experimental: false,
@@ -152,7 +153,7 @@ export async function openEngineStage(
     };
     const request = {
       ...plainRequest(prompt, repo),
-      approvalPolicy: ask ? "on-request" : "never",
+      approvalPolicy: ask ? "on-request" as const : "never" as const,
       ...more,
     };
     const run = await runAppServer(request, context);

@@ -78,6 +78,7 @@ export const META: TurnMeta = {
   sandbox: null,
   network: null,
   add_dirs: [],
+  inherited: null,
   approvals: "never",
   reviewer: null,
   approval_timeout_s: 300,

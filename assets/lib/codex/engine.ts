@@ -1,5 +1,10 @@
 /** What an engine is: something that runs one turn of codex and tells of it in events. */
 import type { ErrorCode } from "../domain/error_codes.ts";
+import type {
+  ApprovalPolicy,
+  Inherited,
+  SandboxMode,
+} from "../domain/permissions.ts";
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import type { Sign } from "./signs.ts";
 import type { Answer } from "./approvals.ts";
@@ -18,14 +23,15 @@ export interface TurnRequest {
   effort: string | null;
   /** Reasoning summary: `auto`, `concise`, `detailed` or `none`. */
   summary: string | null;
-  sandbox: "read-only" | "workspace-write" | "danger-full-access" | null;
+  sandbox: SandboxMode | null;
   network: boolean | null;
   addDirs: string[];
-  /** The protocol's `AskForApproval`. */
-  approvalPolicy: unknown;
+  /** What the thread's last turn might touch; null where flags and configuration decide. */
+  inherited: Inherited | null;
+  approvalPolicy: ApprovalPolicy;
   /** The protocol's `ApprovalsReviewer`. */
   reviewer: string | null;
-  /** Something that was asked for needs codex's experimental API. */
+  /** Something that is asked for needs codex's experimental API. */
   experimental: boolean;
   /** Absolute paths, or URLs. */
   images: string[];

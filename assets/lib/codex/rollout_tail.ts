@@ -1,41 +1,25 @@
 /**
  * What the end of a session file tells of its thread: the settings of its last turn, and
- * the tokens that it has used so far. `turn_context` and `token_count` are codex's names.
+ * the tokens that it has used so far. The names of lines and fields are codex's.
  */
+import type { ThreadSettings } from "../domain/permissions.ts";
 import { parseEventLine } from "../events/jsonl.ts";
 import type { Usage } from "../events/thread_event.ts";
+import { historyOf, type Stretch } from "./history.ts";
+import { settingsOf } from "./thread_settings.ts";
 
-/** What the last turn of a thread ran with; null where the file does not say. */
-export interface TurnContext {
-  model: string | null;
-  sandbox: "read-only" | "workspace-write" | "danger-full-access" | null;
-  /** Network access inside the workspace-write sandbox. */
-  network: boolean | null;
-}
+/** How much is read at first, in bytes; each further step back reads twice as much. */
+const FIRST_BYTES = 256 * 1024;
 
-/** How far back from the end is searched, in bytes. */
-const SEARCH_BYTES = 8 << 20;
-const CHUNK_BYTES = 256 * 1024;
-
-/** The settings of the thread's last turn, or null when none is found. */
-export function lastTurnContext(path: string): TurnContext | null {
-  const line = findLastLine(path, '"type":"turn_context"');
-  const payload = line?.payload as Record<string, unknown> | undefined;
-  if (!payload) return null;
-  const policy = payload.sandbox_policy as {
-    type?: string;
-    network_access?: boolean;
-  } | undefined;
-  const sandbox = policy?.type;
-  const known = sandbox === "read-only" || sandbox === "workspace-write" ||
-    sandbox === "danger-full-access";
-  return {
-    model: typeof payload.model === "string" ? payload.model : null,
-    sandbox: known ? sandbox : null,
-    network: sandbox === "workspace-write"
-      ? policy?.network_access === true
-      : null,
-  };
+/**
+ * The settings of the thread's last turn, or null when none is found. A review has no
+ * `turn_context` in its own thread, only the settings that were applied to it.
+ */
+export function lastSettings(path: string): ThreadSettings | null {
+  const context = findLastLine(path, '"type":"turn_context"') ??
+    findLastLine(path, '"type":"thread_settings_applied"');
+  const payload = context?.payload as Record<string, unknown> | undefined;
+  return payload ? settingsOf(payload.thread_settings ?? payload) : null;
 }
 
 /** The tokens that the thread has used so far, or null when the file does not say. */
@@ -60,26 +44,15 @@ export function lastReview(path: string): unknown {
   return payload?.item?.review_output ?? null;
 }
 
-/** The last line of the file that holds `mark`, parsed; read in chunks from the end. */
+/** The last line of the history that holds `mark`, parsed; read from the end, however far. */
 function findLastLine(
   path: string,
   mark: string,
 ): Record<string, unknown> | null {
   try {
-    using file = Deno.openSync(path, { read: true });
-    const size = file.statSync().size;
-    let tail = "";
-    for (let end = size; end > 0 && size - end < SEARCH_BYTES;) {
-      const start = Math.max(0, end - CHUNK_BYTES);
-      // Cut characters at a chunk's edge only ever spoil text, never the marks we look for.
-      tail = readAt(file, start, end - start) + tail;
-      const lines = tail.split("\n");
-      // The first line may be cut; it is looked at again with the next chunk.
-      const whole = start === 0 ? lines : lines.slice(1);
-      const found = whole.findLast((line) => line.includes(mark));
-      if (found) return parseEventLine(found);
-      tail = start === 0 ? "" : lines[0]!;
-      end = start;
+    for (const stretch of historyOf(path)) {
+      const found = lastLineIn(stretch, mark);
+      if (found !== null) return parseEventLine(found);
     }
   } catch {
     // Unreadable is as good as silent.
@@ -87,12 +60,18 @@ function findLastLine(
   return null;
 }
 
-function readAt(file: Deno.FsFile, offset: number, length: number): string {
-  file.seekSync(offset, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(length);
-  let read = 0;
-  for (let n; read < length && (n = file.readSync(bytes.subarray(read)));) {
-    read += n;
+function lastLineIn({ size, range }: Stretch, mark: string): string | null {
+  const decoder = new TextDecoder();
+  let cut = "";
+  for (let end = size, step = FIRST_BYTES; end > 0; step *= 2) {
+    const start = Math.max(0, end - step);
+    // Cut characters at an edge only ever spoil text, never the marks we look for.
+    const lines = (decoder.decode(range(start, end)) + cut).split("\n");
+    // The first line may be cut; it is looked at again with what comes before it.
+    cut = start === 0 ? "" : lines.shift()!;
+    const found = lines.findLast((line) => line.includes(mark));
+    if (found !== undefined) return found;
+    end = start;
   }
-  return new TextDecoder().decode(bytes.subarray(0, read));
+  return null;
 }

@@ -20,6 +20,7 @@ import { allowedEnvironment, SECRET_NAMES } from "./child_env.ts";
 import { EngineFailure, incomplete } from "./engine.ts";
 import type { EngineContext, EngineRun, TurnRequest } from "./engine.ts";
 import { totalUsage } from "./rollout_tail.ts";
+import { execPermissions } from "./exec_permissions.ts";
 import { fenceLines } from "./sdk_lines.ts";
 import { findThreadFile } from "./sessions.ts";
 
@@ -84,19 +85,20 @@ async function openStream(
   guardian: Guardian,
 ): Promise<AsyncIterator<StoredEvent>> {
   const { Codex } = await import("@openai/codex-sdk");
+  const permissions = execPermissions(request);
   const codex = new Codex({
     codexPathOverride: NOTED_EXEC,
     env: {
       ...allowedEnvironment(),
       ...notedExecEnv(context.codexPath, notePath, SECRET_NAMES),
     },
-    configOverrides: request.config,
+    configOverrides: [...request.config, ...permissions.config],
   });
   const options = {
     workingDirectory: request.cwd,
     skipGitRepoCheck: request.skipGitCheck,
     ...(request.model !== null && { model: request.model }),
-    ...(request.sandbox !== null && { sandboxMode: request.sandbox }),
+    ...(permissions.mode !== null && { sandboxMode: permissions.mode }),
     ...(request.network !== null && { networkAccessEnabled: request.network }),
     ...(request.effort !== null &&
       { modelReasoningEffort: request.effort as "high" }),

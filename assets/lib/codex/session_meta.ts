@@ -1,15 +1,22 @@
 /** The first line of a session file, `session_meta`: who started the thread, and where. */
 
+import { isPacked, openRollout } from "./rollout_file.ts";
+
 export interface SessionMeta {
   /** Working directory of the thread. */
   cwd: string;
   /** When it was started, ISO 8601; empty where the line does not say. */
   createdAt: string;
-  /** Who started it: `cli`, `exec`, `vscode`, `appServer`, … */
+  /** Who started it: `codex-server`, `cli`, `exec`, `vscode`, …; `unknown` where the line does not say. */
   source: string;
-  /** Started by codex itself: a sub-agent or a review. */
+  /** Started by codex itself: a sub-agent, or the reviewer of a review. */
   isSubAgent: boolean;
+  /** The thread that a sub-agent works for. */
+  parentId: string | null;
 }
+
+/** What this tool calls itself, in `originator` and `thread_source`. */
+const OURS = "codex-server";
 
 /** How much of a file is read at first: the fields stand at its beginning. */
 const HEAD_BYTES = 1024;
@@ -22,6 +29,10 @@ const decoder = new TextDecoder();
 /** Reads what a session file says of its thread; null where it is not one. */
 export function sessionMetaOf(path: string): SessionMeta | null {
   try {
+    if (isPacked(path)) {
+      const { range } = openRollout(path);
+      return metaOfLine(decoder.decode(range(0, LINE_BYTES)));
+    }
     using file = Deno.openSync(path, { read: true });
     const read = file.readSync(head) ?? 0;
     const text = decoder.decode(head.subarray(0, read));
@@ -32,15 +43,16 @@ export function sessionMetaOf(path: string): SessionMeta | null {
 }
 
 /**
- * A check whether a session may be one of the directory `cwd`: a look at a file's first
- * bytes that rules out most of ten thousand files at a fraction of the price of reading
- * them. What does not name its directory there may be of any.
+ * A check whether a session may have been started in the directory `dir` or below it: a
+ * look at a file's first bytes that rules out most of ten thousand files at a fraction of
+ * the price of reading them. What does not name its directory there may be of any.
  */
-export function mayBeOf(cwd: string): (path: string) => boolean {
+export function startsIn(dir: string): (path: string) => boolean {
   const encoder = new TextEncoder();
   const field = encoder.encode('"cwd":');
-  const wanted = encoder.encode(JSON.stringify(cwd));
+  const wanted = encoder.encode(JSON.stringify(dir).slice(0, -1));
   return (path) => {
+    if (isPacked(path)) return true;
     let read: number;
     try {
       using file = Deno.openSync(path, { read: true });
@@ -78,6 +90,9 @@ const STRING = `"((?:[^"\\\\]|\\\\.)*)"`;
 const CWD = new RegExp(`"cwd":${STRING}`);
 const CREATED = new RegExp(`"payload":\\{.*?"timestamp":${STRING}`);
 const SOURCE = new RegExp(`"source":(?:${STRING}|(\\{))`);
+const ORIGINATOR = new RegExp(`"originator":${STRING}`);
+const THREAD_SOURCE = new RegExp(`"thread_source":${STRING}`);
+const PARENT = new RegExp(`"parent_thread_id":${STRING}`);
 /** What comes behind everything that is asked about: with it there, nothing was cut off. */
 const BEHIND = /"(?:model_provider|base_instructions)":/;
 
@@ -93,9 +108,12 @@ export function metaOfHead(text: string): SessionMeta | null {
   return {
     cwd: JSON.parse(`"${cwd}"`),
     createdAt: text.match(CREATED)?.[1] ?? "",
-    source: source[1] ?? "subagent",
-    isSubAgent: source[2] !== undefined ||
-      /"thread_source":"subagent"/.test(text),
+    ...startedBy({
+      source: source[1] ?? {},
+      originator: text.match(ORIGINATOR)?.[1],
+      thread_source: text.match(THREAD_SOURCE)?.[1],
+      parent_thread_id: text.match(PARENT)?.[1],
+    }),
   };
 }
 
@@ -106,12 +124,32 @@ export function metaOfLine(text: string): SessionMeta | null {
   if (line.type !== "session_meta" || typeof payload?.cwd !== "string") {
     return null;
   }
-  const named = typeof payload.source === "string";
   return {
     cwd: payload.cwd,
     createdAt: typeof payload.timestamp === "string" ? payload.timestamp : "",
-    source: named ? payload.source : "subagent",
-    isSubAgent: (!named && payload.source !== undefined) ||
-      payload.thread_source === "subagent",
+    ...startedBy(payload),
+  };
+}
+
+/** Who started a thread. The source of a sub-agent is no word but an object. */
+function startedBy(
+  { source, originator, thread_source, parent_thread_id }: Record<
+    string,
+    unknown
+  >,
+): Pick<SessionMeta, "source" | "isSubAgent" | "parentId"> {
+  const isObject = typeof source === "object" && source !== null;
+  const isSubAgent = isObject || thread_source === "subagent";
+  const ours = originator === OURS || thread_source === OURS;
+  return {
+    source: isSubAgent
+      ? "subagent"
+      : ours
+      ? OURS
+      : typeof source === "string"
+      ? source
+      : "unknown",
+    isSubAgent,
+    parentId: typeof parent_thread_id === "string" ? parent_thread_id : null,
   };
 }

@@ -1,10 +1,11 @@
 /**
- * Codex's own record of its threads: `sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl`,
- * one file a thread, its first line a `session_meta`. Read only; codex writes them.
+ * Codex's own record of its threads: `sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl`, its
+ * first line a `session_meta`. Read only; codex writes them. A thread whose last messages
+ * were taken back goes on in a further file, `…-<id>_<part>.jsonl`; the newest one counts.
  */
 import { entriesOf } from "../system/files.ts";
 import { codexHome } from "../system/paths.ts";
-import { mayBeOf, type SessionMeta, sessionMetaOf } from "./session_meta.ts";
+import { type SessionMeta, sessionMetaOf, startsIn } from "./session_meta.ts";
 
 /** A thread's file and when it was last written, ms since the epoch. */
 export interface SessionFile {
@@ -13,25 +14,61 @@ export interface SessionFile {
   changedMs: number;
 }
 
-const FILE_NAME =
-  /^rollout-.*-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/;
+/** A file by its name alone. */
+interface NamedFile {
+  threadId: string;
+  /** By what other files name it: the id of the part, or the thread's own. */
+  part: string;
+  path: string;
+}
 
-/** Every session file below `dir`; nothing where the directory is missing. */
-function* walk(dir: string): Generator<{ threadId: string; path: string }> {
-  for (const { name, isDirectory } of entriesOf(dir)) {
+const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const FILE_NAME = new RegExp(
+  `^rollout-.*-(${UUID})(?:_(${UUID}))?\\.jsonl(?:\\.zst)?$`,
+);
+
+/**
+ * Every session file, in no order.
+ * @param since the folder of the first day that matters, `YYYY/MM/DD`; "" for all
+ */
+function* walk(
+  since = "",
+  root = `${codexHome()}/sessions`,
+  day = "",
+): Generator<NamedFile> {
+  for (const { name, isDirectory } of entriesOf(root)) {
+    const path = `${root}/${name}`;
     if (isDirectory) {
-      yield* walk(`${dir}/${name}`);
+      const below = day === "" ? name : `${day}/${name}`;
+      // As far as the folder's name goes: a year is compared with a year.
+      if (below >= since.slice(0, below.length)) {
+        yield* walk(since, path, below);
+      }
       continue;
     }
-    const threadId = name.match(FILE_NAME)?.[1];
-    if (threadId) yield { threadId, path: `${dir}/${name}` };
+    const [, threadId, part] = name.match(FILE_NAME) ?? [];
+    if (threadId) yield { threadId, part: part ?? threadId, path };
   }
+}
+
+/** The one of two files of a thread that counts: the later part, rather plain than packed. */
+const later = (a: NamedFile, b: NamedFile): NamedFile =>
+  a.part === b.part ? (a.path < b.path ? a : b) : (a.part > b.part ? a : b);
+
+/** One file a thread, by the thread's id. */
+function currentFiles(): Map<string, NamedFile> {
+  const files = new Map<string, NamedFile>();
+  for (const file of walk()) {
+    const other = files.get(file.threadId);
+    files.set(file.threadId, other ? later(file, other) : file);
+  }
+  return files;
 }
 
 /** All threads that are not archived, the one that was written last first. */
 export function sessionFiles(): SessionFile[] {
   const files: SessionFile[] = [];
-  for (const { threadId, path } of walk(`${codexHome()}/sessions`)) {
+  for (const { threadId, path } of currentFiles().values()) {
     try {
       const changedMs = Deno.statSync(path).mtime?.getTime() ?? 0;
       files.push({ threadId, path, changedMs });
@@ -43,58 +80,73 @@ export function sessionFiles(): SessionFile[] {
 }
 
 /** The file of a thread, or null; archived threads count as gone. */
-export function findThreadFile(threadId: string): string | null {
-  const root = `${codexHome()}/sessions`;
-  for (const day of likelyDays(threadId)) {
-    for (const file of walk(`${root}/${day}`)) {
-      if (file.threadId === threadId) return file.path;
+export const findThreadFile = (threadId: string): string | null =>
+  find(threadId, (file) => file.threadId === threadId);
+
+/** The file that a `history_base` names, or null. */
+export const findPart = (part: string): string | null =>
+  find(part, (file) => file.part === part);
+
+/** The latest of the files that fit; none was made before the time in `id`, but for copies. */
+function find(id: string, fits: (file: NamedFile) => boolean): string | null {
+  for (const since of new Set([dayBefore(id), ""])) {
+    let found: NamedFile | null = null;
+    for (const file of walk(since)) {
+      if (fits(file)) found = found ? later(file, found) : file;
     }
-  }
-  for (const file of walk(root)) {
-    if (file.threadId === threadId) return file.path;
+    if (found) return found.path;
   }
   return null;
 }
 
-/** The days around the time in a UUIDv7: the folder is named in local time. */
-function likelyDays(threadId: string): string[] {
-  const time = parseInt(threadId.slice(0, 8) + threadId.slice(9, 13), 16);
-  if (!Number.isFinite(time)) return [];
-  return [0, -1, 1].map((offset) => {
-    const day = new Date(time + offset * 24 * 60 * 60 * 1000);
-    return day.toISOString().slice(0, 10).replaceAll("-", "/");
-  });
+/** The ids of the threads that begin with `prefix`. */
+export const threadsBeginning = (prefix: string): string[] =>
+  [...currentFiles().keys()].filter((id) => id.startsWith(prefix));
+
+/** Whether codex has archived the thread. */
+export function isArchived(threadId: string): boolean {
+  for (const file of walk("", `${codexHome()}/archived_sessions`)) {
+    if (file.threadId === threadId) return true;
+  }
+  return false;
+}
+
+/**
+ * The folder of the day before the time in a UUIDv7, as folders are named in local time; ""
+ * for an id of before, which has no time.
+ */
+function dayBefore(id: string): string {
+  if (id[14] !== "7") return "";
+  const time = parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  return new Date(time - 24 * 60 * 60 * 1000).toISOString()
+    .slice(0, 10).replaceAll("-", "/");
 }
 
 /** A thread with what its first line says. */
 export type Session = SessionFile & SessionMeta;
 
-/**
- * The threads that a person or a tool started, newest first, sub-agents and reviews left
- * out. Files are opened one by one as the caller goes on.
- */
-export function* startedThreads(): Generator<Session> {
+/** All threads, newest first; files are opened one by one as the caller goes on. */
+export function* sessions(): Generator<Session> {
   for (const file of sessionFiles()) {
     const meta = sessionMetaOf(file.path);
-    if (meta && !meta.isSubAgent) yield { ...file, ...meta };
+    if (meta) yield { ...file, ...meta };
   }
 }
 
 /**
- * The newest thread of the directory `cwd` that a person or a tool started.
+ * The newest thread that a person or a tool started in the directory `dir` or below it.
  * @param isWanted lets the caller pass threads by that it knows more of
  */
 export function findNewestThread(
-  cwd: string,
-  isWanted: (threadId: string) => boolean = () => true,
-): { id: string; path: string } | null {
-  const candidate = mayBeOf(cwd);
-  for (const { threadId, path } of sessionFiles()) {
-    if (!candidate(path)) continue;
-    const meta = sessionMetaOf(path);
-    if (meta && !meta.isSubAgent && meta.cwd === cwd && isWanted(threadId)) {
-      return { id: threadId, path };
-    }
+  dir: string,
+  isWanted: (session: Session) => boolean = () => true,
+): Session | null {
+  const candidate = startsIn(dir);
+  for (const file of sessionFiles()) {
+    if (!candidate(file.path)) continue;
+    const meta = sessionMetaOf(file.path);
+    const session = meta && { ...file, ...meta };
+    if (session && !session.isSubAgent && isWanted(session)) return session;
   }
   return null;
 }

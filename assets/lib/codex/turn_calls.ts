@@ -2,9 +2,13 @@
 import { isImageUrl, type TurnRequest } from "./engine.ts";
 import { type RpcConnection, RpcError } from "./rpc.ts";
 import type { Sign } from "./signs.ts";
+import {
+  permissionsOf,
+  type TurnPermissions,
+  turnPermissions,
+} from "./turn_permissions.ts";
 import type {
   EffectiveConfig,
-  SandboxPolicy,
   ThreadOpened,
   UserInput,
   WireTurn,
@@ -16,19 +20,16 @@ import type {
  */
 const OPEN_MS = Infinity;
 
-/** A thread and what its turn may touch; null leaves that to codex. */
+/** Who our threads are by, in codex's records. */
+const OURS = "codex-server";
+
+/** A thread and what its turn is given; what is empty is left to codex. */
 export interface OpenThread {
   opened: ThreadOpened;
-  policy: SandboxPolicy | null;
+  permissions: TurnPermissions["turn"];
 }
 
-/**
- * Starts, resumes or forks the thread.
- *
- * It is opened read-only wherever a sandbox is asked for or configured, and the turn gets
- * the real policy: opened with a looser one, codex would write `trust_level = "trusted"`
- * for the directory into the user's config.toml.
- */
+/** Starts, resumes or forks the thread. */
 export async function openThread(
   rpc: RpcConnection,
   request: TurnRequest,
@@ -36,31 +37,37 @@ export async function openThread(
 ): Promise<OpenThread> {
   const { threadId, approvalPolicy, reviewer, model, cwd } = request;
   const config = await readConfig(rpc, cwd);
-  const policy = sandboxPolicy(request, config);
-  const params = {
-    cwd,
-    approvalPolicy,
-    ...(reviewer === null ? {} : { approvalsReviewer: reviewer }),
-    ...(model === null ? {} : { model }),
-    ...(policy === null ? {} : { sandbox: "read-only" }),
-    ...(request.lean ? { config: withoutServers(config) } : {}),
-    ...(threadId === null ? {} : { threadId, excludeTurns: true }),
-    // A thread that is resumed has been kept already.
-    ...(request.ephemeral && (threadId === null || request.fork)
-      ? { ephemeral: true }
-      : {}),
-  };
+  const permissions = permissionsOf(request, config);
   const method = threadId === null
     ? "thread/start"
     : request.fork
     ? "thread/fork"
     : "thread/resume";
+  const params = {
+    cwd,
+    approvalPolicy,
+    ...(reviewer === null ? {} : { approvalsReviewer: reviewer }),
+    ...(model === null ? {} : { model }),
+    ...permissions.open,
+    ...(request.lean ? { config: withoutServers(config) } : {}),
+    ...(threadId === null
+      ? { serviceName: OURS }
+      : { threadId, excludeTurns: true }),
+    ...(method === "thread/resume" ? {} : { threadSource: OURS }),
+    // A thread that is resumed has been kept already.
+    ...(request.ephemeral && (threadId === null || request.fork)
+      ? { ephemeral: true }
+      : {}),
+  };
   // Codex says nothing of a required server before it is there and the thread open.
   const awaited = request.lean ? [] : requiredServers(config);
   for (const name of awaited) sign({ kind: "server", name, starting: true });
   const opened = await rpc.request<ThreadOpened>(method, params, OPEN_MS);
   for (const name of awaited) sign({ kind: "server", name, starting: false });
-  return { opened, policy: policy ?? widened(request, opened.sandbox) };
+  return {
+    opened,
+    permissions: turnPermissions(permissions, request, opened),
+  };
 }
 
 /** The user's configuration as it holds in `cwd`; nothing where this codex does not tell. */
@@ -100,11 +107,32 @@ const withoutServers = ({ mcp_servers }: EffectiveConfig) => ({
 /** Starts the turn, or the review; returns its id. */
 export async function startTurn(
   rpc: RpcConnection,
-  { opened, policy }: OpenThread,
+  thread: OpenThread,
+  request: TurnRequest,
+): Promise<string> {
+  try {
+    return await start(rpc, thread, request);
+  } catch (error) {
+    const profile = thread.permissions.permissions;
+    if (!(error instanceof RpcError) || profile === undefined) throw error;
+    throw new Error(
+      `Codex cannot run the turn under the permission profile ${profile}: ${error.message}`,
+    );
+  }
+}
+
+async function start(
+  rpc: RpcConnection,
+  { opened, permissions }: OpenThread,
   request: TurnRequest,
 ): Promise<string> {
   const threadId = opened.thread.id;
   if (request.review) {
+    // A review takes no permissions of its own: it runs under the thread's.
+    if (permissions.permissions !== undefined) {
+      const settings = { threadId, ...permissions };
+      await rpc.request("thread/settings/update", settings, OPEN_MS);
+    }
     const { turn } = await rpc.request<{ turn: WireTurn }>(
       "review/start",
       { threadId, target: request.review, delivery: "inline" },
@@ -118,7 +146,7 @@ export async function startTurn(
     ...(request.effort === null ? {} : { effort: request.effort }),
     ...(request.summary === null ? {} : { summary: request.summary }),
     ...(request.schema === null ? {} : { outputSchema: request.schema }),
-    ...(policy === null ? {} : { sandboxPolicy: policy }),
+    ...permissions,
   }, OPEN_MS);
   return turn.id;
 }
@@ -143,43 +171,4 @@ function inputOf(
     ...mentions.map((mention) => ({ type: "mention" as const, ...mention })),
     textInput(prompt),
   ];
-}
-
-type SandboxFlags = Pick<TurnRequest, "sandbox" | "network" | "addDirs">;
-
-/** The policy for the turn; null where neither a flag nor the configuration names one. */
-function sandboxPolicy(
-  { sandbox, network, addDirs }: SandboxFlags,
-  { sandbox_mode, sandbox_workspace_write: write }: EffectiveConfig,
-): SandboxPolicy | null {
-  switch (sandbox ?? sandbox_mode) {
-    case "danger-full-access":
-      return { type: "dangerFullAccess" };
-    case "read-only":
-      return { type: "readOnly", networkAccess: false };
-    case "workspace-write":
-      return {
-        type: "workspaceWrite",
-        writableRoots: [...write?.writable_roots ?? [], ...addDirs],
-        networkAccess: network ?? write?.network_access ?? false,
-        excludeTmpdirEnvVar: write?.exclude_tmpdir_env_var ?? false,
-        excludeSlashTmp: write?.exclude_slash_tmp ?? false,
-      };
-    default:
-      return null;
-  }
-}
-
-/** What a trusted directory has without being asked, widened by the flags; null where they say nothing. */
-function widened(
-  { network, addDirs }: SandboxFlags,
-  opened: ThreadOpened["sandbox"],
-): SandboxPolicy | null {
-  if (opened.type !== "workspaceWrite") return null;
-  if (network === null && addDirs.length === 0) return null;
-  return {
-    ...opened,
-    writableRoots: [...opened.writableRoots, ...addDirs],
-    networkAccess: network ?? opened.networkAccess,
-  };
 }

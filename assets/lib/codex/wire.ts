@@ -3,6 +3,7 @@
  * are those of `codex app-server generate-ts`; a contract test holds them against the
  * schema of the binary at hand.
  */
+import type { SandboxMode, SandboxPolicy } from "../domain/permissions.ts";
 
 export interface TokenUsageBreakdown {
   inputTokens: number;
@@ -34,29 +35,21 @@ export interface WireTurn {
   error: TurnError | null;
 }
 
-/** What a turn may touch. */
-export type SandboxPolicy =
-  | { type: "dangerFullAccess" }
-  | { type: "readOnly"; networkAccess: boolean }
-  | {
-    type: "workspaceWrite";
-    writableRoots: string[];
-    networkAccess: boolean;
-    excludeTmpdirEnvVar: boolean;
-    excludeSlashTmp: boolean;
-  };
-
 /** The answer to thread/start, thread/resume and thread/fork. */
 export interface ThreadOpened {
   thread: { id: string };
   model: string;
-  sandbox: SandboxPolicy | { type: "externalSandbox" };
+  sandbox: SandboxPolicy;
+  /** The permission profile that the thread runs under, where it is one. */
+  activePermissionProfile?: { id: string } | null;
   reasoningEffort: string | null;
 }
 
 /** The part of codex's configuration that decides on the sandbox and the MCP servers. */
 export interface EffectiveConfig {
-  sandbox_mode?: "read-only" | "workspace-write" | "danger-full-access" | null;
+  /** A permission profile; it goes before `sandbox_mode`. */
+  default_permissions?: string | null;
+  sandbox_mode?: SandboxMode | null;
   sandbox_workspace_write?: {
     writable_roots: string[];
     network_access: boolean;

@@ -2,7 +2,7 @@
 import type { ParsedArguments } from "../cli/args.ts";
 import { usageError } from "../cli/errors.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
-import type { ApprovalPolicy } from "../turns/meta.ts";
+import type { ApprovalPolicy } from "../domain/permissions.ts";
 
 /** The kinds of requests that a granular policy decides on; codex's `AskForApproval`. */
 const KINDS = [

@@ -12,14 +12,15 @@ export const command: Command = {
   positionals: "own",
   freeText: "prompt",
   summary: "start a turn on a copy of a thread; returns its id at once",
-  usage: '[--last | --thread ID] "<prompt>" | --prompt-file FILE|- [flags]',
+  usage: '[--last | --thread THREAD] "<prompt>" | --prompt-file FILE|- [flags]',
   details:
-    `Like continue, but what is said goes onto a new thread that begins as a copy.`,
+    `Like continue, but what is said goes onto a new thread that begins as a copy. The JSON
+document names the thread that was copied, resumed_from; status has the new one's id.`,
   examples: ['codex-server fork "What if we used SQLite instead?"'],
   options: THREAD_OPTIONS,
   shared: { with: "new", options: TURN_OPTIONS },
   async run(invocation) {
-    const kind = { findThread: threadFinder(invocation.args), fork: true };
+    const kind = { findThread: threadFinder(invocation), fork: true };
     return await afterStart(await startTurn(invocation, kind), invocation);
   },
 };

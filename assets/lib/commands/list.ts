@@ -1,15 +1,11 @@
 /** `list`: recent threads of codex, whoever started them, as JSON. */
 import { type Command, flag, numberOption } from "../cli/command.ts";
-import { jsonText } from "../events/json_text.ts";
-import { startedThreads } from "../codex/sessions.ts";
+import { documentLine } from "../output/json.ts";
+import { repositoryOf } from "../system/repository.ts";
 import { currentDirectory } from "../system/surroundings.ts";
-import { firstMessages } from "../codex/transcript.ts";
-import { SCHEMA_VERSION } from "../version.ts";
+import { threadRows } from "./thread_rows.ts";
 
 const DEFAULT_LIMIT = 20;
-/** The first prompt stands behind codex's own instructions; it is found within this much. */
-const PREVIEW_BYTES = 256 * 1024;
-const PREVIEW_CHARACTERS = 120;
 
 /** The verb `list`. */
 export const command: Command = {
@@ -17,48 +13,29 @@ export const command: Command = {
   group: "threads",
   positionals: "none",
   summary: "list recent threads of codex, as JSON",
-  usage: "[--limit N] [--here]",
+  usage: "[--limit N] [--here] [--all]",
   details:
-    `Reads codex's own session files; threads that codex started by itself (sub-agents,
-reviews) and archived ones are left out. The newest comes first.`,
+    `A thread is a conversation with codex; list-turns lists the turns of this tool. Reads
+codex's own session files, the newest first, archived ones aside. Threads of reviews are
+marked (kind); those that codex started for itself (sub-agents) come with --all.`,
   examples: ["codex-server list", "codex-server list --here --limit 5"],
   options: [
     {
       name: "limit",
-      short: "n",
       type: "number",
       value: "N",
       help: `how many (default ${DEFAULT_LIMIT})`,
     },
-    { name: "here", type: "boolean", help: "only threads of this directory" },
+    { name: "here", type: "boolean", help: "only threads of this repository" },
+    { name: "all", type: "boolean", help: "sub-agents and reviewers as well" },
   ],
   run({ args, stdout }) {
-    const limit = Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT);
-    const here = flag(args, "here") ? currentDirectory() : null;
-    const threads: Record<string, unknown>[] = [];
-    for (const session of limit > 0 ? startedThreads() : []) {
-      if (here !== null && session.cwd !== here) continue;
-      threads.push({
-        thread_id: session.threadId,
-        cwd: session.cwd,
-        created_at: session.createdAt,
-        updated_at: new Date(session.changedMs).toISOString(),
-        source: session.source,
-        preview: previewOf(session.path),
-        path: session.path,
-      });
-      if (threads.length >= limit) break;
-    }
-    stdout(jsonText({ schema_version: SCHEMA_VERSION, threads }) + "\n");
+    const threads = threadRows({
+      limit: Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT),
+      repository: flag(args, "here") ? repositoryOf(currentDirectory()) : null,
+      all: flag(args, "all"),
+    });
+    stdout(documentLine({ threads }));
     return 0;
   },
 };
-
-/** The beginning of the first prompt, on one line. */
-function previewOf(path: string): string {
-  const first = firstMessages(path, PREVIEW_BYTES).find(({ role }) =>
-    role === "user"
-  );
-  return first?.text.replace(/\s+/g, " ").trim().slice(0, PREVIEW_CHARACTERS) ??
-    "";
-}

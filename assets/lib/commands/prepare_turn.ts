@@ -1,12 +1,14 @@
 /** Everything that is checked and decided before a turn is made. */
-import type { Invocation } from "../cli/command.ts";
+import { type Invocation, stringOption } from "../cli/command.ts";
 import { usageError } from "../cli/errors.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
+import { lastSettings } from "../codex/rollout_tail.ts";
+import { sessionMetaOf } from "../codex/session_meta.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import { noteLine } from "../output/note.ts";
 import { repositoryOf } from "../system/repository.ts";
 import { currentDirectory } from "../system/surroundings.ts";
-import { prepareRoot } from "../turns/root.ts";
+import { checkRoot, prepareRoot } from "../turns/root.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 import { requireAsking } from "./approval_policy.ts";
 import { requireCodex, requireRepository } from "./checks.ts";
@@ -14,25 +16,20 @@ import { absolute, requireDirectory, requireExisting } from "./given_path.ts";
 import { requireImage } from "./image_file.ts";
 import { isAddress, mentionLines } from "./mentions.ts";
 import { modelNote } from "./model_words.ts";
+import type { NamedThread } from "./name_thread.ts";
+import { placeOf } from "./place.ts";
 import { composePrompt, readPrompt } from "./prompt.ts";
 import { requireReviewable, type ReviewTarget } from "./review_target.ts";
 import { requireSchema } from "./schema_file.ts";
+import { termsOf } from "./thread_terms.ts";
 import { requireWriteAccess } from "./write_access.ts";
 import { promptHead } from "./turn_rows.ts";
 import { type NamedPath, readTurnFlags, type TurnFlags } from "./turn_flags.ts";
 
-/** A thread to go on with, and what its last turn ran with. */
-export interface ThreadToContinue {
-  threadId: string;
-  model: string | null;
-  sandbox: TurnMeta["sandbox"];
-  network: boolean | null;
-}
-
 /** What kind of turn it is; without any of these it is a prompt on a new thread. */
 export interface TurnKind {
-  /** Names the thread to continue, given the turn's directory. */
-  findThread?(cwd: string): ThreadToContinue;
+  /** Names the thread to continue. */
+  findThread?(): NamedThread;
   /** Go on with a copy of that thread. */
   fork?: boolean;
   /** A review: the protocol's `ReviewTarget`, and what prompt.txt says of it. */
@@ -68,34 +65,46 @@ export async function prepareTurn(
   const here = currentDirectory(flags.cwd);
   const directory = (path: string) =>
     requireDirectory(absolute(path, here), "The directory");
-  const cwd = directory(flags.cwd ?? here);
-  const schema = flags.schema === null ? null : requireSchema(flags.schema);
-  const images = flags.images.map((image) => requireImage(image, here));
-  const mentioned = mentionLines(flags.mentions, here, cwd);
-  const prompt = composePrompt(parts, mentioned);
-  const addDirs = flags.addDirs.map(directory);
-  if (!flags.skipGitCheck) requireRepository(cwd);
   if (flags.engine === "sdk" && (kind.fork || kind.review)) {
     throw usageError(
       "The SDK engine can neither review nor fork",
       "leave out --engine sdk",
     );
   }
+  if (flags.ephemeral && kind.findThread && !kind.fork) {
+    throw usageError("--ephemeral goes with a new thread or a fork");
+  }
+  checkRoot();
+  const thread = kind.findThread?.() ?? null;
+  const last = thread && lastSettings(thread.path);
+  const { cwd, moved, notes } = placeOf({
+    given: flags.cwd === null ? null : directory(flags.cwd),
+    home: thread && (last?.cwd ?? sessionMetaOf(thread.path)?.cwd ?? null),
+    here: directory(here),
+  });
+  const schema = flags.schema === null ? null : requireSchema(flags.schema);
+  const images = flags.images.map((image) => requireImage(image, here));
+  const mentioned = mentionLines(flags.mentions, here, cwd);
+  const prompt = composePrompt(parts, mentioned);
+  const addDirs = flags.addDirs.map(directory);
+  if (!flags.skipGitCheck) requireRepository(cwd);
   if (kind.review) await requireReviewable(kind.review.target, cwd);
+  const approvalsGiven = stringOption(args, "approvals") !== null;
+  const terms = last && termsOf(last, { flags, approvalsGiven, cwd, moved });
+  const { inherited = null, approvals = flags.approvals } = terms ?? {};
+  if (flags.engine === "sdk" && approvals !== "never") {
+    throw usageError(
+      "The thread's last turn asked before it went on, and the SDK engine cannot ask",
+      "leave out --engine sdk, or add --approvals never",
+    );
+  }
   prepareRoot();
-  const thread = kind.findThread?.(cwd) ?? null;
   const existing = ({ name, path }: NamedPath, what: string): NamedPath => ({
     name,
     path: requireExisting(absolute(path, here), what),
   });
-  if (flags.ephemeral && thread && !kind.fork) {
-    throw usageError("--ephemeral goes with a new thread or a fork");
-  }
-  requireWriteAccess(flags, thread?.sandbox ?? null, cwd);
-  requireAsking(args, flags.approvals);
-  for (const note of [schema?.note ?? null, modelNote(flags)]) {
-    if (note !== null) stderr(noteLine(note));
-  }
+  requireWriteAccess(flags, inherited, cwd);
+  requireAsking(args, approvals);
   const meta: PreparedTurn["meta"] = {
     schema_version: SCHEMA_VERSION,
     thread_id: kind.fork ? null : thread?.threadId ?? null,
@@ -103,7 +112,7 @@ export async function prepareTurn(
     prompt_head: promptHead(prompt),
     repository: repositoryOf(cwd),
     called_from: repositoryOf(here),
-    model: flags.model ?? thread?.model ??
+    model: flags.model ?? last?.model ??
       topLevelString(readConfigToml(), "model"),
     pid: null,
     resumed_from: thread?.threadId ?? null,
@@ -118,11 +127,12 @@ export async function prepareTurn(
     model_flag: flags.model,
     effort: flags.effort,
     summary: flags.summary,
-    sandbox: flags.sandbox ?? thread?.sandbox ?? null,
-    network: flags.network ?? (flags.sandbox ? null : thread?.network) ?? null,
+    sandbox: flags.sandbox,
+    network: flags.network,
     add_dirs: addDirs,
-    approvals: flags.approvals,
-    reviewer: flags.reviewer,
+    inherited,
+    approvals,
+    reviewer: terms?.reviewer ?? flags.reviewer,
     approval_timeout_s: flags.approvalTimeoutS,
     images,
     skills: flags.skills.map((skill) => existing(skill, "The skill")),
@@ -136,6 +146,11 @@ export async function prepareTurn(
     timeout_s: flags.maxTimeS,
     idle_timeout_s: flags.idleTimeoutS,
   };
+  const told = [
+    ...[...thread?.notes ?? [], ...notes, ...terms?.notes ?? []],
+    ...[schema?.note ?? null, modelNote(flags)],
+  ];
+  for (const note of told) if (note !== null) stderr(noteLine(note));
   return {
     flags,
     prompt,

@@ -1,16 +1,17 @@
 /** `show`: what a thread is and what was said on it last, as JSON. */
 import { type Command, numberOption } from "../cli/command.ts";
-import { jsonText } from "../events/json_text.ts";
 import { CliError, usageError } from "../cli/errors.ts";
+import { isPacked } from "../codex/rollout_file.ts";
 import { sessionMetaOf } from "../codex/session_meta.ts";
-import { findThreadFile } from "../codex/sessions.ts";
 import { lastMessages } from "../codex/transcript.ts";
-import { isThreadId, lastTurnOf } from "../turns/threads.ts";
-import { LAUNCHER, SCHEMA_VERSION } from "../version.ts";
+import { documentLine } from "../output/json.ts";
+import { checkRoot } from "../turns/root.ts";
+import { lastTurnOf } from "../turns/threads.ts";
+import { LAUNCHER } from "../version.ts";
+import { namedThread, THREAD_HELP } from "./name_thread.ts";
+import { kindOf } from "./thread_rows.ts";
 
 const DEFAULT_LIMIT = 10;
-/** The tail is looked for within this much of the file's end. */
-const TAIL_BYTES = 4 << 20;
 
 /** The verb `show`. */
 export const command: Command = {
@@ -18,8 +19,13 @@ export const command: Command = {
   group: "threads",
   positionals: "own",
   summary: "show a thread: what it is and its last messages, as JSON",
-  usage: "<thread-id> [--limit N]",
-  examples: ["codex-server show 01a1fe8e-d5c8-77c3-a907-82476d03171f"],
+  usage: "THREAD [--limit N]",
+  details: `${THREAD_HELP}
+Messages that were taken back are left out; those of a fork begin with its parent's.`,
+  examples: [
+    "codex-server show 01a1fe8e-d5c8-77c3-a907-824799b88933",
+    "codex-server show 6d03171f --limit 2",
+  ],
   options: [
     {
       name: "limit",
@@ -30,39 +36,37 @@ export const command: Command = {
     },
   ],
   run({ args, stdout }) {
-    const [threadId, ...rest] = args.positionals;
-    if (threadId === undefined || rest.length > 0) {
-      throw usageError("Expected one thread id");
-    }
-    if (!isThreadId(threadId)) {
+    const [reference, ...rest] = args.positionals;
+    if (reference === undefined || rest.length > 0) {
       throw usageError(
-        "That is not a thread id",
+        "Expected one thread",
         `see the threads with: ${LAUNCHER} list`,
       );
     }
-    const path = findThreadFile(threadId);
-    const meta = path === null ? null : sessionMetaOf(path);
-    if (path === null || !meta) {
+    checkRoot();
+    const { threadId, path } = namedThread(reference);
+    const meta = sessionMetaOf(path);
+    if (!meta) {
       throw new CliError(
         "no_such_thread",
-        `There is no thread ${threadId}`,
+        `The session file of thread ${threadId} cannot be read: ${path}`,
         `see the threads with: ${LAUNCHER} list`,
       );
     }
     const limit = Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT);
-    stdout(
-      jsonText({
-        schema_version: SCHEMA_VERSION,
-        thread_id: threadId,
-        cwd: meta.cwd,
-        created_at: meta.createdAt,
-        updated_at: Deno.statSync(path).mtime?.toISOString() ?? null,
-        source: meta.source,
-        last_turn: lastTurnOf(threadId),
-        path,
-        messages: limit > 0 ? lastMessages(path, TAIL_BYTES).slice(-limit) : [],
-      }) + "\n",
-    );
+    stdout(documentLine({
+      thread_id: threadId,
+      cwd: meta.cwd,
+      created_at: meta.createdAt,
+      updated_at: Deno.statSync(path).mtime?.toISOString() ?? null,
+      source: meta.source,
+      kind: kindOf(threadId, meta, path),
+      parent_thread_id: meta.parentId,
+      last_turn: lastTurnOf(threadId),
+      compressed: isPacked(path),
+      path,
+      messages: lastMessages(path, limit),
+    }));
     return 0;
   },
 };

@@ -88,7 +88,9 @@ export async function startTurn(
     removeTurn(turnId);
     throw error;
   }
-  tellStarted(turnId, flags.after, invocation);
+  const { thread_id, resumed_from } = meta;
+  const thread = resumed_from === null ? {} : { thread_id, resumed_from };
+  tellStarted(turnId, flags.after, invocation, thread);
   // Last, as it may take a moment: the worker is on its way meanwhile.
   const note = fromStdin ? null : await stdinNote(kind.review !== undefined);
   if (note !== null) invocation.stderr(noteLine(note));

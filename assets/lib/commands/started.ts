@@ -9,6 +9,15 @@ import { pathsOf } from "../turns/store.ts";
 import { LAUNCHER } from "../version.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 
+/** What a program is told beside the places. */
+export interface More {
+  /** An earlier call with the same key started the turn. */
+  reused?: true;
+  /** The thread that it goes on with, where that is known; for a fork the copied one below. */
+  thread_id?: string | null;
+  resumed_from?: string;
+}
+
 /**
  * Prints the id alone for `--print-id`, a sentence for people, JSON for programs; a caller
  * who stays with the turn is only told its name.
@@ -18,14 +27,14 @@ export function tellStarted(
   turnId: string,
   after: TurnFlags["after"],
   invocation: Invocation,
-  { reused = false } = {},
+  more: More,
 ): void {
   if (after !== "return") {
-    const earlier = reused ? ", of an earlier call with this key" : "";
+    const earlier = more.reused ? ", of an earlier call with this key" : "";
     return invocation.stderr(noteLine(`turn ${turnId}${earlier}`));
   }
   try {
-    invocation.stdout(startedText(turnId, invocation, reused));
+    invocation.stdout(startedText(turnId, invocation, more));
   } catch {
     // The turn runs: whoever may still listen must learn of it.
     throw new CliError(
@@ -40,21 +49,21 @@ export function tellStarted(
 function startedText(
   turnId: string,
   { args, json }: Invocation,
-  reused: boolean,
+  more: More,
 ): string {
   if (flag(args, "print-id")) return `${turnId}\n`;
   if (json || !stdoutIsTerminal()) {
-    return startedJson(turnId, reused ? { reused } : {});
+    return startedJson(turnId, more);
   }
   const short = shortId(turnId);
-  const started = reused
+  const started = more.reused
     ? "started by an earlier call with this key:"
     : "started";
   return `${started} ${short} — follow: ${LAUNCHER} tail -f ${short}\n`;
 }
 
 /** The id and where everything will lie; scripts rely on the names. */
-function startedJson(turnId: string, more: Record<string, unknown>): string {
+function startedJson(turnId: string, more: More): string {
   const paths = pathsOf(turnId);
   return documentLine({
     turn_id: turnId,

@@ -7,11 +7,8 @@ import {
   stringOption,
 } from "../cli/command.ts";
 import { usageError } from "../cli/errors.ts";
-import type {
-  ApprovalPolicy,
-  EngineChoice,
-  SandboxMode,
-} from "../turns/meta.ts";
+import type { ApprovalPolicy, SandboxMode } from "../domain/permissions.ts";
+import type { EngineChoice } from "../turns/meta.ts";
 import { isImageUrl } from "../codex/engine.ts";
 import { LABEL } from "../turns/find.ts";
 import { couldBePartOfId } from "../turns/turn_id.ts";

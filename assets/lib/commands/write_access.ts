@@ -1,6 +1,7 @@
 /** `--network` and `--add-dir` widen a sandbox that may write; alone they would do nothing. */
 import { usageError } from "../cli/errors.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
+import { type Inherited, modeOf } from "../domain/permissions.ts";
 import { lstatIfExists } from "../system/files.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 
@@ -10,16 +11,24 @@ const MAY_WRITE = /\b(trust_level|default_permissions|permissions)\b/;
 /**
  * Refuses a flag that would have no effect. Where only codex can tell (a trusted directory,
  * a permission profile, a configuration of the project) the flags are let through.
- * @param threads the sandbox that a thread goes on with, null without one
+ * @param inherited what the thread's last turn might touch, null without one
  * @throws {CliError} code `usage`
  */
 export function requireWriteAccess(
   { sandbox, network, addDirs, config }: TurnFlags,
-  threads: string | null,
+  inherited: Inherited | null,
   cwd: string,
 ): void {
   const flag = network ? "--network" : addDirs.length > 0 ? "--add-dir" : null;
   if (flag === null) return;
+  const kept = inherited?.kind === "kept" ? inherited : null;
+  if (kept?.profile?.startsWith(":") === false) {
+    throw usageError(
+      `${flag} cannot widen the permission profile ${kept.profile} of the thread's last turn`,
+      "add --write, which sets it aside, or change the profile",
+    );
+  }
+  const threads = kept && modeOf(kept.policy);
   const toml = readConfigToml();
   const mode = sandbox ?? threads ?? overridden(config, "sandbox_mode") ??
     topLevelString(toml, "sandbox_mode");

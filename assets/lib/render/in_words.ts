@@ -38,3 +38,7 @@ export function inWords(
     `${ageInWords(ageMs)} ago`,
   ].join(", ");
 }
+
+/** What is gone on with, to those who did not name it: `"Explain what…" (4 min ago)`. */
+export const quoted = (prompt: string, ageMs: number): string =>
+  `"${promptInWords(prompt)}" (${ageInWords(ageMs)} ago)`;

@@ -129,6 +129,23 @@ export function readTextWithin(path: string, limit: number): string | null {
   }
 }
 
+/**
+ * The bytes of `path` from `from` up to `to`, fewer where the file ends before that.
+ * @throws {Deno.errors.NotFound}
+ */
+export function readRange(path: string, from: number, to: number): Uint8Array {
+  using file = Deno.openSync(path, { read: true });
+  if (from > 0) file.seekSync(from, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(to - from);
+  let read = 0;
+  while (read < bytes.length) {
+    const count = file.readSync(bytes.subarray(read));
+    if (count === null) break;
+    read += count;
+  }
+  return bytes.subarray(0, read);
+}
+
 /** What a directory holds; nothing where it is missing. */
 export function entriesOf(dir: string): Deno.DirEntry[] {
   try {

@@ -68,11 +68,18 @@ export function findTurn(reference: string, here: string): Found {
     : { kind: "many", turnIds: [...named] };
 }
 
-/** The newest turn of the repository `here`. */
-export function findNewest(here: string): OneOrNone {
-  const turnId = listTurnIds().find((id) =>
-    belongsTo(metaThatNames(id, here), here)
-  );
+/**
+ * The newest turn of the repository `here`.
+ * @param isWanted lets the caller pass turns by
+ */
+export function findNewest(
+  here: string,
+  isWanted: (meta: TurnMeta) => boolean = () => true,
+): OneOrNone {
+  const turnId = listTurnIds().find((id) => {
+    const meta = metaThatNames(id, here);
+    return meta !== null && belongsTo(meta, here) && isWanted(meta);
+  });
   return turnId === undefined ? { kind: "none" } : { kind: "one", turnId };
 }
 

@@ -1,19 +1,14 @@
 /** meta.json: what a turn was asked to do and who works on it. */
+import type {
+  ApprovalPolicy,
+  Inherited,
+  SandboxMode,
+} from "../domain/permissions.ts";
 import { SCHEMA_VERSION } from "../version.ts";
 import { isTurnId } from "./turn_id.ts";
 
-/** What the commands that codex runs may touch; codex's own names. */
-export type SandboxMode =
-  | "read-only"
-  | "workspace-write"
-  | "danger-full-access";
 /** Which engine runs the turn. */
 export type EngineChoice = "auto" | "sdk" | "app-server";
-/** Codex's approval policy: a word, or which kinds of requests are asked. */
-export type ApprovalPolicy = "never" | "on-request" | "untrusted" | {
-  granular: Record<string, boolean>;
-};
-
 /** How a turn is to be run, besides its prompt. `null` leaves it to codex's configuration. */
 export interface TurnOptions {
   engine: EngineChoice;
@@ -26,6 +21,8 @@ export interface TurnOptions {
   /** Network access inside the workspace-write sandbox. */
   network: boolean | null;
   add_dirs: string[];
+  /** What the thread's last turn might touch, where no flag says otherwise. */
+  inherited: Inherited | null;
   approvals: ApprovalPolicy;
   /** Who reviews approval requests: `user`, `auto_review` or `guardian_subagent`. */
   reviewer: string | null;
@@ -96,7 +93,7 @@ const isNullableString = (value: unknown) =>
   value === null || typeof value === "string";
 
 /** What the file of an older library lacks. */
-const NEWER_FIELDS = { repository: null, called_from: null };
+const NEWER_FIELDS = { repository: null, called_from: null, inherited: null };
 
 /** Reads the text of a meta.json; what does not fit is `corrupt`, with the reason. */
 export function parseMeta(text: string): MetaReading {

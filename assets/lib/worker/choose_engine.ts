@@ -51,8 +51,8 @@ function appServerWorks(log: EngineContext["log"]): boolean {
 /** What only the app-server can do; without it the turn fails rather than does less. */
 const needsAppServer = (request: TurnRequest): boolean =>
   request.fork || request.review !== null || request.ephemeral ||
-  request.lean ||
-  request.summary !== null || request.reviewer !== null || request.trace ||
+  request.lean || (request.reviewer ?? "user") !== "user" ||
+  request.summary !== null || request.trace ||
   request.approvalPolicy !== "never" || request.skills.length > 0 ||
   request.mentions.length > 0 ||
   request.images.some(isImageUrl);

@@ -1,4 +1,5 @@
 /** A turn's meta.json as the engines take it. */
+import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { EngineContext, TurnRequest } from "../codex/engine.ts";
 import { limitMs } from "../system/clock.ts";
 import { writeAllSync } from "../system/files.ts";
@@ -18,11 +19,13 @@ export function requestOf(paths: TurnPaths, meta: TurnMeta): TurnRequest {
     effort: meta.effort,
     summary: meta.summary,
     sandbox: meta.sandbox,
+    inherited: meta.inherited,
     network: meta.network,
     addDirs: meta.add_dirs,
     approvalPolicy: meta.approvals,
     reviewer: meta.reviewer,
-    experimental: typeof meta.approvals === "object" || meta.reviewer !== null,
+    experimental: typeof meta.approvals === "object" ||
+      (meta.reviewer ?? "user") !== "user" || namesProfile(meta),
     images: meta.images,
     skills: meta.skills,
     mentions: meta.mentions,
@@ -37,6 +40,13 @@ export function requestOf(paths: TurnPaths, meta: TurnMeta): TurnRequest {
     trace: meta.trace,
   };
 }
+
+/** Whether a permission profile of the user's may have to be named to codex. */
+const namesProfile = ({ inherited, config }: TurnMeta): boolean =>
+  inherited?.kind === "kept" &&
+    inherited.profile?.startsWith(":") === false ||
+  config.some((entry) => entry.startsWith("default_permissions=")) ||
+  topLevelString(readConfigToml(), "default_permissions") !== null;
 
 /** What the engine has to work with. */
 export function contextOf(

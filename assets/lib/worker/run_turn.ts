@@ -1,8 +1,9 @@
 /** One turn from its directory to its marker: the worker's whole life after boot. */
 import { type EngineContext, EngineFailure } from "../codex/engine.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
-import { lastReview, lastTurnContext } from "../codex/rollout_tail.ts";
+import { lastReview, lastSettings } from "../codex/rollout_tail.ts";
 import { findThreadFile } from "../codex/sessions.ts";
+import { modeOf } from "../domain/permissions.ts";
 import { limitMs, monotonicMs } from "../system/clock.ts";
 import { isCancelRequested } from "../turns/control.ts";
 import type { TurnPaths } from "../turns/layout.ts";
@@ -166,14 +167,15 @@ function tryReadBack(turn: Turn): void {
   const path = threadId === null ? null : findThreadFile(threadId);
   if (path === null) return;
   if (turn.meta.review) turn.review = lastReview(path);
-  const context = lastTurnContext(path);
-  if (!context) return;
-  const { model, sandbox, network } = context;
+  const settings = lastSettings(path);
+  if (!settings) return;
+  const { model, policy } = settings;
+  const writes = policy?.type === "workspaceWrite";
   turn.meta = {
     ...turn.meta,
     model: model ?? turn.meta.model,
-    sandbox: sandbox ?? turn.meta.sandbox,
-    network: network ?? turn.meta.network,
+    sandbox: modeOf(policy) ?? turn.meta.sandbox,
+    network: writes ? policy.networkAccess : turn.meta.network,
   };
   writeMeta(turn.paths, turn.meta);
 }

@@ -1,0 +1,56 @@
+/**
+ * The history of a thread: its session file and, where that begins with a `history_base`,
+ * what it goes on from. A fork goes on from its parent; a thread whose last messages were
+ * taken back goes on from itself up to there. What was taken back is no part of it.
+ */
+import { isPacked, openRollout, type RolloutBytes } from "./rollout_file.ts";
+import { findPart } from "./sessions.ts";
+
+/** A stretch of history: the bytes of a file up to `size`. */
+export type Stretch = RolloutBytes;
+
+/** A fork of a fork of …: more than this is no history but a ring. */
+const MAX_STRETCHES = 1000;
+/** Nearly every first line is whole within this; the others are read with more. */
+const LINE_BYTES = 1 << 20;
+
+/**
+ * The stretches of the thread in `path`, the newest first. One that is missing ends it.
+ * @throws {Error} where the file itself cannot be read or unpacked
+ */
+export function* historyOf(path: string): Generator<Stretch> {
+  let file: string | null = path;
+  let end = Infinity;
+  for (let n = 0; file !== null && n < MAX_STRETCHES; n++) {
+    const { size, range } = openRollout(file);
+    const stretch = { size: Math.min(size, end), range };
+    yield stretch;
+    const base = baseOf(stretch);
+    if (base === null) return;
+    end = base.end;
+    try {
+      file = findPart(base.part);
+      if (file !== null && isPacked(file)) openRollout(file);
+    } catch {
+      return; // it is there and cannot be read: what came later is what there is
+    }
+  }
+}
+
+/** Where a stretch goes on from, by the `history_base` of its first line. */
+function baseOf(
+  { size, range }: Stretch,
+): { part: string; end: number } | null {
+  const text = new TextDecoder().decode(range(0, Math.min(size, LINE_BYTES)));
+  const line = text.slice(0, text.indexOf("\n") + 1 || undefined);
+  if (!line.includes('"history_base"')) return null;
+  try {
+    const { thread_id: part, end_byte_offset: end } =
+      JSON.parse(line).payload.history_base;
+    return typeof part === "string" && typeof end === "number"
+      ? { part, end }
+      : null;
+  } catch {
+    return null;
+  }
+}
