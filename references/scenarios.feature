@@ -146,7 +146,7 @@ Feature: Hand prompts to Codex in detached workers
 
   Rule: Threads go on
 
-    Scenario: The newest thread of the directory is continued
+    Scenario: The thread of the newest turn of the repository is continued
       # tests/commands/continue_test.ts: Row A4: continue --last
       Given a turn that is over
       When I run `codex-server continue "…"`
@@ -165,12 +165,25 @@ Feature: Hand prompts to Codex in detached workers
       When I continue its thread
       Then it is refused with exit code 2 and names the turn to wait for
 
-    Scenario: A thread never loosens silently
-      # tests/commands/continue_test.ts: a thread never loosens
+    Scenario: A thread never loosens
+      # tests/commands/thread_permissions_test.ts: bug 27: a thread keeps the sandbox
       Given a thread whose last turn ran read-only
       And a configuration that would let codex write
       When I continue the thread without a flag
       Then the turn is read-only too
+
+    Scenario: A thread that asks goes on asking
+      # tests/commands/thread_permissions_test.ts: review A2: full access that asks
+      Given a thread with full access whose last turn asked before each command
+      When I continue or fork it without a flag
+      Then codex asks before each command
+
+    Scenario: A thread goes on in its own directory
+      # tests/commands/thread_permissions_test.ts: E25 bug 2: a thread goes on in its own
+      Given a thread of another directory, which may write there
+      When I continue it from here
+      Then it works and writes in that directory
+      And with --cwd elsewhere it may not write until a flag says so
 
     Scenario: A forked thread stays as it was
       # tests/commands/fork_test.ts: Row D15: a fork goes on with a copy

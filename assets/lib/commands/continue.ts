@@ -23,7 +23,7 @@ export const THREAD_OPTIONS: OptionSpec[] = [
   {
     name: "last",
     type: "boolean",
-    help: "the thread of the newest turn of this repository (the default)",
+    help: "that of the newest turn of this repository (the default)",
   },
   {
     name: "thread",
@@ -40,17 +40,16 @@ export const command: Command = {
   positionals: "own",
   freeText: "prompt",
   summary: "start a turn on a thread that exists; returns its id at once",
-  usage: '[--last | --thread THREAD] "<prompt>" | --prompt-file FILE|- [flags]',
+  usage: '[--last | --thread THREAD] "<prompt>" [flags]',
   details:
-    `Without a choice it is --last: the thread of the newest turn of this repository.
+    `Without a choice it is the thread of the newest turn of this repository.
 ${THREAD_HELP}
-It goes on in the thread's own directory, with what its last turn was allowed and with
-whoever was asked, unless a flag says otherwise. A permission to write does not go along
-to another directory. Prints the same JSON document as new, with thread_id.`,
+It goes on in the thread's own directory, with what its last turn was allowed
+and with whoever was asked, unless a flag says otherwise. A permission to write
+does not go along to another directory. Prints what new prints, with thread_id.`,
   examples: [
     'codex-server continue "And in French?"',
     'codex-server continue --thread 6d03171f "Go on"',
-    'codex-server continue --thread refactor "Now the tests"',
   ],
   options: THREAD_OPTIONS,
   shared: { with: "new", options: TURN_OPTIONS },

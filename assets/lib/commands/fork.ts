@@ -12,10 +12,11 @@ export const command: Command = {
   positionals: "own",
   freeText: "prompt",
   summary: "start a turn on a copy of a thread; returns its id at once",
-  usage: '[--last | --thread THREAD] "<prompt>" | --prompt-file FILE|- [flags]',
+  usage: '[--last | --thread THREAD] "<prompt>" [flags]',
   details:
-    `Like continue, but what is said goes onto a new thread that begins as a copy. The JSON
-document names the thread that was copied, resumed_from; status has the new one's id.`,
+    `Like continue, but what is said goes onto a new thread that begins as a copy.
+The JSON document names the one that was copied, resumed_from; status has the
+id of the new one.`,
   examples: ['codex-server fork "What if we used SQLite instead?"'],
   options: THREAD_OPTIONS,
   shared: { with: "new", options: TURN_OPTIONS },

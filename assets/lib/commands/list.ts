@@ -15,9 +15,9 @@ export const command: Command = {
   summary: "list recent threads of codex, as JSON",
   usage: "[--limit N] [--here] [--all]",
   details:
-    `A thread is a conversation with codex; list-turns lists the turns of this tool. Reads
-codex's own session files, the newest first, archived ones aside. Threads of reviews are
-marked (kind); those that codex started for itself (sub-agents) come with --all.`,
+    `A thread is a conversation with codex; list-turns lists the turns of this tool.
+Reads codex's own session files, the newest first, archived ones aside. Threads
+of reviews are marked (kind); sub-agents of codex come with --all.`,
   examples: ["codex-server list", "codex-server list --here --limit 5"],
   options: [
     {

@@ -38,8 +38,8 @@ export interface NamedThread {
 
 /** How a thread is named, for the help. */
 export const THREAD_HELP =
-  `THREAD is a thread id, a unique beginning of one, or a turn: its id, a unique end (or
-beginning) of it, or its label.`;
+  `THREAD is a thread id, a unique beginning of one, or a turn: its id, a unique
+end (or beginning) of it, or its label.`;
 
 /** Where the threads can be seen. */
 const SEE = `see the threads with: ${LAUNCHER} list`;
