@@ -1,5 +1,10 @@
-import { assertEquals } from "@std/assert";
-import { explainFailure, resetsAt } from "../../assets/lib/codex/failure.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  explainFailure,
+  isConfigTrouble,
+  resetsAt,
+  unwrapped,
+} from "../../assets/lib/codex/failure.ts";
 
 /** Messages as codex 0.169.0 words them, and their codes. */
 const MESSAGES: [message: string, code: string][] = [
@@ -99,4 +104,59 @@ Deno.test("the engine's own word for a failure counts before its message", () =>
     "context_full",
   );
   assertEquals(explainFailure("died", "codex_exited").code, "codex_exited");
+});
+
+Deno.test("review A10: a wrong setting is bad_config, whatever words its name holds", () => {
+  const said = (name: string) =>
+    `codex app-server exited with code 1: Error: invalid type: string "maybe", expected a boolean\nin \`${name}\`\n`;
+  for (
+    const name of [
+      "sandbox_workspace_write.network_access",
+      "model_providers.x.stream_idle_timeout_ms",
+      "mcp_servers.connection.startup_timeout_sec",
+    ]
+  ) {
+    assertEquals(explainFailure(said(name), null).code, "bad_config", name);
+    assert(isConfigTrouble(said(name)));
+  }
+  for (
+    const said of ["the network card is red", "see the connection diagram"]
+  ) {
+    assertEquals(explainFailure(said, null).code, "codex_failed", said);
+  }
+});
+
+Deno.test("newcomer C3: hints that fit what codex said", () => {
+  const hint = (said: string, known: string | null = null) =>
+    explainFailure(said, known).hint;
+  for (
+    const said of [
+      "We're currently experiencing high demand, which may cause temporary errors.",
+      "Selected model is at capacity. Please try a different model.",
+    ]
+  ) assertMatch(hint(said, "unreachable"), /later.*--model/);
+  assertMatch(
+    hint("To use Codex with your ChatGPT plan, upgrade to Plus", "usage_limit"),
+    /plan does not include/,
+  );
+  assertMatch(hint("Incomplete response: max_output_tokens"), /shorter/);
+  assertMatch(hint("Error while downloading image_url"), /image/);
+});
+
+Deno.test("newcomer C3: an HTTP body is unwrapped to its message", () => {
+  const wrapped = JSON.stringify({
+    error: {
+      message: "The 'nope' model is not supported",
+      type: "invalid_request_error",
+    },
+  });
+  assertEquals(unwrapped(wrapped), "The 'nope' model is not supported");
+  assertEquals(
+    unwrapped(`status 400: ${wrapped}`),
+    "status 400: The 'nope' model is not supported",
+  );
+  assertEquals(unwrapped('{"detail":"Not here"}'), "Not here");
+  for (const said of ["no {json}", "{", "} {", '{"error":{}}', "{1}"]) {
+    assertEquals(unwrapped(said), said);
+  }
 });

@@ -149,7 +149,7 @@ const CASES: [name: string, wire: WireItem, ours: Record<string, unknown>][] = [
       command: "",
       aggregated_output: "",
       exit_code: null,
-      status: "completed",
+      status: "unknown",
     },
   ],
 ];
@@ -159,3 +159,12 @@ for (const [name, wire, ours] of CASES) {
     assertEquals(toItem(wire) as unknown, ours);
   });
 }
+
+Deno.test("review A20: a status that is not known is kept as it came", () => {
+  const item = toItem({
+    id: "c",
+    type: "commandExecution",
+    status: "timedOut",
+  });
+  assertEquals("status" in item && item.status, "timed_out");
+});

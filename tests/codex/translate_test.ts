@@ -146,8 +146,13 @@ Deno.test("output of commands and plans in prose are deltas of their items", () 
     ["item/plan/delta", { itemId: "p", delta: "1. go" }],
   );
   assertEquals(events, [
-    { type: "item.delta", item_id: "c", delta: "out" },
-    { type: "item.delta", item_id: "p", delta: "1. go" },
+    {
+      type: "item.delta",
+      item_id: "c",
+      kind: "command_execution",
+      delta: "out",
+    },
+    { type: "item.delta", item_id: "p", kind: "plan", delta: "1. go" },
   ]);
 });
 
@@ -358,4 +363,15 @@ Deno.test("a state is never changed in place", () => {
     params: { threadId: "t1", item: message("m") },
   });
   assertEquals(before, newTranslation("t1"));
+});
+
+Deno.test("review A21: every warning has an id of its own", () => {
+  let state = newTranslation("t");
+  const ids = ["warning", "configWarning", "warning"].map((method) => {
+    const told = { method, params: { message: "m", summary: "s" } };
+    const [next, [event]] = translate(state, told);
+    state = next;
+    return (event as { item: { id: string } }).item.id;
+  });
+  assertEquals(new Set(ids).size, 3);
 });

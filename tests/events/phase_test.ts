@@ -32,3 +32,11 @@ Deno.test("the latest event that says anything decides the phase", () => {
     assertEquals(phaseOf(events), phase, JSON.stringify(events));
   }
 });
+
+Deno.test("review A14: a delta says by itself what is going on", () => {
+  const after = (kind: string) =>
+    phaseOf([{ type: "item.delta", item_id: "x", kind, delta: "…" }]);
+  assertEquals(after("command_execution"), "running a command");
+  assertEquals(after("agent_message"), "writing");
+  assertEquals(after("reasoning"), "thinking");
+});

@@ -15,6 +15,7 @@ import {
   EngineFailure,
   type TurnRequest,
 } from "./engine.ts";
+import { isConfigTrouble } from "./failure.ts";
 import { RpcConnection, type RpcHandlers } from "./rpc.ts";
 
 /** This codex cannot be driven over its app-server; no turn has been started. */
@@ -122,6 +123,8 @@ export async function startAppServer(
     const alone = await Promise.race([child.ended, sleep(100)]);
     await close({ atOnce: true });
     const how = alone ? (await howItEnded()).message : (error as Error).message;
+    // No other way of starting it would do better.
+    if (isConfigTrouble(how)) throw new EngineFailure("bad_config", how);
     throw new HandshakeFailed(how);
   } finally {
     signal.removeEventListener("abort", stop);

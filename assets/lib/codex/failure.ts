@@ -26,6 +26,11 @@ const HINTS = {
 
 /** Checked in order; the first pattern that matches decides. Sources: codex's messages. */
 const MEANINGS: [RegExp, keyof typeof HINTS][] = [
+  // First: the name of a wrong setting may hold any of the words below.
+  [
+    /error loading config|failed to (load|parse|read) (the )?config|config\.toml:|Error: (invalid (type|value|length)|unknown (variant|field)|missing field|duplicate field)|unknown variant|invalid override|^in `[\w.-]+`$/im,
+    "bad_config",
+  ],
   [/usage limit|usage_limit|quota exceeded|out of credits/i, "usage_limit"],
   [/context window|context_length_exceeded|ran out of room/i, "context_full"],
   [
@@ -40,13 +45,29 @@ const MEANINGS: [RegExp, keyof typeof HINTS][] = [
   [/not inside a trusted directory|skip-git-repo-check/i, "not_a_repository"],
   [/status:? 429\b|rate limit|too many requests/i, "rate_limited"],
   [
-    /stream disconnected|connection|timed? ?out|dns|network|error sending request|status:? 5\d\d\b|high demand|overloaded/i,
+    /stream (disconnected|closed)|error sending request|connection (refused|reset|closed|aborted|failed|error|timed out)|(dns|tcp connect) error|failed to lookup address|(request|operation|stream) timed out|timed out waiting|network (error|is unreachable|unreachable)|status:? 5\d\d\b|high demand|at capacity|overloaded/i,
     "unreachable",
   ],
   [/status:? 400\b|invalid_request|bad request/i, "rejected"],
+];
+
+/** Messages that call for more than what their kind does. */
+const OWN_HINTS: [RegExp, string][] = [
   [
-    /error loading config|config\.toml|unknown variant|invalid (value|override)/i,
-    "bad_config",
+    /high demand|at capacity|overloaded/i,
+    "try again later, or take another model with --model; continue the thread",
+  ],
+  [
+    /upgrade to plus|does(n't| not) include codex/i,
+    "this ChatGPT plan does not include Codex: upgrade it, or log in with another account (codex login)",
+  ],
+  [
+    /max_output_tokens/i,
+    "the answer was longer than the model may write: ask for a shorter one, or for its parts; continue the thread",
+  ],
+  [
+    /(download|fetch|load)\w*[^.]*\bimage|image[_ ]url|invalid image/i,
+    "the service could not use an image: check that its URL can be reached, or give the file itself with --image",
   ],
 ];
 
@@ -65,8 +86,33 @@ export function explainFailure(message: string, known: string | null): Failure {
   const hints: Partial<Record<ErrorCode, string>> = HINTS;
   return {
     code,
-    hint: hints[code] ?? "read worker.log in the turn's directory",
+    hint: OWN_HINTS.find(([pattern]) => pattern.test(message))?.[1] ??
+      hints[code] ?? "read worker.log in the turn's directory",
   };
+}
+
+/** Whether what a codex that ended at once said is about its configuration. */
+export const isConfigTrouble = (said: string): boolean =>
+  explainFailure(said, null).code === "bad_config";
+
+/**
+ * A message without its wrapping: the service's answer may come as the JSON that it was
+ * (`{"error": {"message": …}}`, `{"detail": …}`), alone or behind words of codex.
+ */
+export function unwrapped(message: string): string {
+  const at = message.indexOf("{");
+  const to = message.lastIndexOf("}");
+  // When a limit resets stands in the JSON only.
+  if (at === -1 || to < at || message.includes("resets_at")) return message;
+  try {
+    const body = JSON.parse(message.slice(at, to + 1));
+    const said = body.error?.message ?? body.message ?? body.detail;
+    return typeof said === "string" && said !== ""
+      ? message.slice(0, at) + said + message.slice(to + 1)
+      : message;
+  } catch {
+    return message;
+  }
 }
 
 /**

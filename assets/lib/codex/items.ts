@@ -83,8 +83,10 @@ const STATUS = new Map<unknown, ItemStatus>([
   ["declined", "declined"],
 ]);
 
+/** A word that is not known is kept: a default would be a claim. */
 const statusOf = (status: unknown): ItemStatus =>
-  STATUS.get(status) ?? "completed";
+  STATUS.get(status) ??
+    (typeof status === "string" ? snakeCase(status) : "unknown");
 
 const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -6,7 +6,7 @@ import type { StoredEvent, Usage } from "../events/thread_event.ts";
 import { toItem } from "./items.ts";
 import { planEvent, type Step, stepsOf, type WireStep } from "./plan.ts";
 import type { Notification } from "./rpc.ts";
-import { errorCode, errorMessage } from "./turn_error.ts";
+import { errorMessage, lastEvent } from "./turn_error.ts";
 import {
   noteUnfinished,
   NOTHING_UNFINISHED,
@@ -33,6 +33,8 @@ export interface TranslationState {
   plan: Step[] | null;
   /** The unified diff of the turn so far. */
   diff: string;
+  /** How many warnings codex has given. */
+  warnings: number;
   /** Sub-agents and the goal, as far as they have been told of. */
   unfinished: Unfinished;
 }
@@ -44,6 +46,7 @@ export const newTranslation = (threadId: string): TranslationState => ({
   open: new Map(),
   plan: null,
   diff: "",
+  warnings: 0,
   unfinished: NOTHING_UNFINISHED,
 });
 
@@ -105,13 +108,21 @@ function known(state: TranslationState, told: Notification): Translated {
     case "item/completed":
       return itemCompleted(state, params.item as WireItem);
     case "item/agentMessage/delta":
+      return [state, [delta("agent_message", params)]];
     case "item/reasoning/summaryTextDelta":
+      return [state, [delta("reasoning", params)]];
     case "item/plan/delta":
+      return [state, [delta("plan", params)]];
     case "item/commandExecution/outputDelta":
-      return [state, [delta(params, String(params.delta ?? ""))]];
+      return [state, [delta("command_execution", params)]];
     case "item/reasoning/summaryPartAdded":
       // The parts of a summary are paragraphs; the first needs no boundary.
-      return [state, params.summaryIndex ? [delta(params, "\n\n")] : []];
+      return [
+        state,
+        params.summaryIndex
+          ? [delta("reasoning", { ...params, delta: "\n\n" })]
+          : [],
+      ];
     case "turn/plan/updated":
       return planUpdated(state, stepsOf(params.plan as WireStep[]));
     case "turn/diff/updated":
@@ -138,22 +149,20 @@ function known(state: TranslationState, told: Notification): Translated {
       return turnEnded(state, (params.turn ?? {}) as WireTurn);
     case "warning":
     case "guardianWarning":
-      return [state, [warning(method, String(params.message))]];
+      return warning(state, method, String(params.message));
     case "configWarning":
     case "deprecationNotice":
-      return [state, [
-        warning(
-          method,
-          [params.summary, params.details].filter(Boolean).join(" "),
-        ),
-      ]];
+      return warning(
+        state,
+        method,
+        [params.summary, params.details].filter(Boolean).join(" "),
+      );
     case "model/rerouted":
-      return [state, [
-        warning(
-          method,
-          `The model ${params.fromModel} was replaced by ${params.toModel}`,
-        ),
-      ]];
+      return warning(
+        state,
+        method,
+        `The model ${params.fromModel} was replaced by ${params.toModel}`,
+      );
     default:
       return [
         state,
@@ -162,16 +171,26 @@ function known(state: TranslationState, told: Notification): Translated {
   }
 }
 
-const delta = (params: Record<string, unknown>, text: string): StoredEvent => ({
+const delta = (
+  kind: string,
+  { itemId, delta }: Record<string, unknown>,
+): StoredEvent => ({
   type: "item.delta",
-  item_id: String(params.itemId),
-  delta: text,
+  item_id: String(itemId),
+  kind,
+  delta: String(delta ?? ""),
 });
 
-const warning = (id: string, message: string): StoredEvent => ({
-  type: "item.completed",
-  item: { id, type: "error", message },
-});
+/** Codex gives its warnings no ids; ours are the kind and a number. */
+function warning(
+  state: TranslationState,
+  kind: string,
+  message: string,
+): Translated {
+  const warnings = state.warnings + 1;
+  const item = { id: `${kind}-${warnings}`, type: "error" as const, message };
+  return [{ ...state, warnings }, [{ type: "item.completed", item }]];
+}
 
 /** An agent message that starts while another is open replaces it: that one was cut off. */
 function itemStarted(state: TranslationState, item: WireItem): Translated {
@@ -227,18 +246,5 @@ function turnEnded(state: TranslationState, turn: WireTurn): Translated {
     ? []
     : [planEvent("item.completed", state.plan)];
   const left = unfinishedEvents(kept.unfinished);
-  return [kept, [...dropped, ...plan, ...left, lastEvent(kept, turn)]];
-}
-
-function lastEvent(
-  state: TranslationState,
-  { status, error }: WireTurn,
-): StoredEvent {
-  if (status === "completed") {
-    return { type: "turn.completed", usage: state.usage };
-  }
-  const how = typeof status === "string" ? status : "over somehow";
-  const message = error ? errorMessage(error) : `The turn was ${how}`;
-  const code = error ? errorCode(error.codexErrorInfo) : null;
-  return { type: "turn.failed", error: { message, ...(code ? { code } : {}) } };
+  return [kept, [...dropped, ...plan, ...left, lastEvent(kept.usage, turn)]];
 }

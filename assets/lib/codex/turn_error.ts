@@ -1,5 +1,7 @@
-/** Codex's own classes of errors (`CodexErrorInfo`) as the words that this tool uses. */
-import type { TurnError } from "./wire.ts";
+/** How a turn ended, and codex's own classes of errors (`CodexErrorInfo`) as the words that this tool uses. */
+import { explainFailure, unwrapped } from "./failure.ts";
+import type { StoredEvent, Usage } from "../events/thread_event.ts";
+import type { TurnError, WireTurn } from "./wire.ts";
 
 const WORDS = new Map(Object.entries({
   contextWindowExceeded: "context_full",
@@ -44,12 +46,37 @@ function httpStatusOf(info: unknown): number | null {
   return typeof status === "number" ? status : null;
 }
 
+/** Our word for a failure: by its class, else by the wrapping that `errorMessage` takes off. */
+function failureCode(
+  { message, codexErrorInfo }: TurnError,
+): string | null {
+  const known = errorCode(codexErrorInfo);
+  if (known !== null || typeof message !== "string") return known;
+  if (unwrapped(message) === message) return null;
+  const { code } = explainFailure(message, null);
+  return code === "codex_failed" ? null : code;
+}
+
 /** What an error says, with its details where it has some. */
 export function errorMessage(
   { message, additionalDetails: details }: TurnError,
 ): string {
-  const said = typeof message === "string" ? message : "codex did not say why";
+  const said = typeof message === "string"
+    ? unwrapped(message)
+    : "codex did not say why";
   return typeof details === "string" && details !== ""
     ? `${said} (${details})`
     : said;
+}
+
+/** The event that ends a turn. */
+export function lastEvent(
+  usage: Usage | null,
+  { status, error }: WireTurn,
+): StoredEvent {
+  if (status === "completed") return { type: "turn.completed", usage };
+  const how = typeof status === "string" ? status : "over somehow";
+  const message = error ? errorMessage(error) : `The turn was ${how}`;
+  const code = error ? failureCode(error) : null;
+  return { type: "turn.failed", error: { message, ...(code ? { code } : {}) } };
 }

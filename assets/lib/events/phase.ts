@@ -19,9 +19,7 @@ export function phaseOf(events: StoredEvent[]): Phase {
       case "error":
         return "retrying";
       case "item.delta":
-        return isCommand(events, event.item_id)
-          ? "running a command"
-          : "writing";
+        return phaseOfDelta(event.kind ?? kindOf(events, event.item_id));
       case "item.started":
       case "item.updated":
         if (event.item.type === "command_execution") return "running a command";
@@ -34,12 +32,19 @@ export function phaseOf(events: StoredEvent[]): Phase {
   return "starting";
 }
 
-/** Deltas do not say what item they belong to. */
-const isCommand = (events: StoredEvent[], itemId: string): boolean =>
-  events.some((event) =>
-    isThreadEvent(event) && event.type === "item.started" &&
-    event.item.id === itemId && event.item.type === "command_execution"
-  );
+function phaseOfDelta(kind: string): Phase {
+  if (kind === "command_execution") return "running a command";
+  return kind === "agent_message" ? "writing" : "thinking";
+}
+
+/** The kind of an item whose deltas, of an earlier version, do not say it. */
+function kindOf(events: StoredEvent[], itemId: string): string {
+  for (const event of events) {
+    if (!isThreadEvent(event) || event.type !== "item.started") continue;
+    if (event.item.id === itemId) return event.item.type;
+  }
+  return "agent_message";
+}
 
 /** The command that was started last and has not ended, as codex names it. */
 export function runningCommand(events: StoredEvent[]): string | null {

@@ -21,7 +21,13 @@ export interface Usage {
 }
 
 /** How far a command, patch or tool call has come. */
-export type ItemStatus = "in_progress" | "completed" | "failed" | "declined";
+export type ItemStatus =
+  | "in_progress"
+  | "completed"
+  | "failed"
+  | "declined"
+  /** A word of a newer codex, as it came. */
+  | (string & Record<never, never>);
 
 /** One piece of a turn; `id` is unique within the turn. */
 export type ThreadItem =
@@ -81,7 +87,13 @@ export type ThreadEvent =
     item: ThreadItem;
   }
   /** Text as it is spoken, batched; the deltas of an item concatenate to its text. */
-  | { type: "item.delta"; item_id: string; delta: string }
+  | {
+    type: "item.delta";
+    item_id: string;
+    /** The type of its item; events of an earlier version do not say it. */
+    kind?: string;
+    delta: string;
+  }
   /** The item was cut off by a retry, a steer or an interrupt: its text counts for nothing. */
   | { type: "item.dropped"; item_id: string }
   /** Codex asks; the turn waits until somebody answers or the time is up. */
@@ -164,7 +176,7 @@ const KNOWN = new Map<string, Check>([
   ["item.started", hasItem],
   ["item.updated", hasItem],
   ["item.completed", hasItem],
-  ["item.delta", has("item_id", "delta")],
+  ["item.delta", both(has("item_id", "delta"), mayHave("kind"))],
   ["item.dropped", has("item_id")],
   ["request.opened", hasRequest],
   ["request.resolved", has("request_id", "outcome")],

@@ -19,5 +19,7 @@ export function configurationWarning(
   if (!isThreadEvent(event) || event.type !== "item.completed") return null;
   const { item } = event;
   if (item.type !== "error" || item.id === CATALOGUE_WARNING) return null;
-  return !turnBegun || OF_CONFIGURATION.has(item.id) ? item.message : null;
+  // Its id is the kind and a number.
+  const kind = item.id.replace(/-\d+$/, "");
+  return !turnBegun || OF_CONFIGURATION.has(kind) ? item.message : null;
 }

@@ -5,6 +5,7 @@ import type { ErrorCode } from "../domain/error_codes.ts";
 import { profileTrouble } from "../codex/profile_trouble.ts";
 import { wallMs } from "../system/clock.ts";
 import type { TurnError } from "../turns/result.ts";
+import { LAUNCHER } from "../version.ts";
 import type { StopReason } from "./stop.ts";
 
 /** Somebody asked for the end. */
@@ -14,9 +15,9 @@ export const CANCELLED: StopReason = {
 };
 
 const STOP_HINTS: Record<StopReason["code"], string> = {
-  cancelled: "continue its thread, or start a new turn",
-  timed_out: "continue its thread; --max-time sets how long a turn may take",
-  stalled: "continue its thread; --idle-timeout sets how long silence may last",
+  cancelled: "continue its thread",
+  timed_out: "a turn may take as long as --max-time says; continue its thread",
+  stalled: "--idle-timeout sets how long silence may last; continue its thread",
   gone: "nothing is left to do",
   disk_full: "free some space and continue its thread",
   internal: "read worker.log in the turn's directory",
@@ -27,6 +28,20 @@ export const stopError = ({ code, message }: StopReason): TurnError => ({
   code,
   message,
   hint: STOP_HINTS[code],
+});
+
+/** The error with the whole command to go on with, where its hint says to continue the thread. */
+export const withCommand = (
+  error: TurnError,
+  threadId: string | null,
+): TurnError => ({
+  ...error,
+  hint: error.hint.replace(
+    /continue (?:the|its) thread/,
+    threadId === null
+      ? "start it again"
+      : `continue the thread with: ${LAUNCHER} continue --thread ${threadId}`,
+  ),
 });
 
 /** Codes that say no more than that codex failed. */

@@ -3,12 +3,12 @@ import type { EngineRun } from "../codex/engine.ts";
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import { isThreadEvent } from "../events/thread_event.ts";
 import { configurationWarning } from "../events/warning.ts";
-import { replaceFile } from "../system/files.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import { writePending } from "../turns/pending.ts";
 import { writeMeta } from "../turns/store.ts";
 import { recordThread } from "../turns/threads.ts";
 import type { WorkerLog } from "./log.ts";
+import { DiffFile } from "./diff_file.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { Turn } from "./turn.ts";
 import type { Stopper } from "./stop.ts";
@@ -28,7 +28,7 @@ export async function followEngine(
   const stopwatch = new Stopwatch(Date.parse(turn.meta.started_at));
   let begun = false;
   using pending = new PendingList(paths);
-  let diff = "";
+  using diff = new DiffFile(paths.diff);
   for await (const told of run.events) {
     const event = stopwatch.stamp(told);
     watchdog.note(event);
@@ -41,7 +41,7 @@ export async function followEngine(
     pending.note(event);
     recorder.record(event);
     noteThread(turn);
-    if (run.diff !== diff) replaceFile(paths.diff, diff = run.diff);
+    diff.note(run.diff);
   }
 }
 

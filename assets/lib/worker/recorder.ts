@@ -100,5 +100,5 @@ export class Recorder implements Disposable {
 
 const isAgentText = (event: StoredEvent): boolean =>
   isThreadEvent(event) &&
-  (event.type === "item.delta" ||
+  ((event.type === "item.delta" && event.kind === "agent_message") ||
     (event.type === "item.completed" && event.item.type === "agent_message"));

@@ -4,13 +4,16 @@
  * the user with them. So the first one goes through a gate alone until auth.json is new.
  */
 import { isRefreshDue, loginStamp } from "../codex/token_expiry.ts";
-import { Deadline, sleep, whenAborted } from "../system/clock.ts";
+import { Deadline, sleep, wallMs, whenAborted } from "../system/clock.ts";
+import { lstatIfExists } from "../system/files.ts";
 import { type HeldLock, takeLock } from "../system/lock.ts";
 import { stateRoot } from "../system/paths.ts";
 
 /** How long the others wait for a refresh, in ms; a codex that has not done it by then will not. */
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 50;
+/** For so long nobody waits again after somebody has waited in vain, in ms. */
+const VAIN_MS = 60_000;
 
 /**
  * Waits for the turn of this worker where a refresh is due. Whoever passes with it still
@@ -25,8 +28,17 @@ export async function passRefreshGate(signal: AbortSignal): Promise<void> {
     gate.then((late) => late.release());
     return;
   }
-  if (isRefreshDue()) holdUntilRefreshed(lock, loginStamp());
-  else lock.release();
+  if (isRefreshDue() && !triedInVain()) {
+    holdUntilRefreshed(lock, loginStamp());
+  } else lock.release();
+}
+
+const vainPath = (): string => `${stateRoot()}/refresh.vain`;
+
+/** Somebody has held the gate shut just now, and no refresh came: the service may be away. */
+function triedInVain(): boolean {
+  const at = lstatIfExists(vainPath())?.mtime?.getTime();
+  return at !== undefined && Math.abs(wallMs() - at) < VAIN_MS;
 }
 
 async function holdUntilRefreshed(
@@ -35,5 +47,11 @@ async function holdUntilRefreshed(
 ): Promise<void> {
   const patience = new Deadline(PATIENCE_MS);
   while (!patience.passed && loginStamp() === before) await sleep(LOOK_MS);
-  lock.release();
+  try {
+    if (loginStamp() === before) Deno.writeTextFileSync(vainPath(), "");
+  } catch {
+    // Then the next one waits as well.
+  } finally {
+    lock.release();
+  }
 }

@@ -2,10 +2,10 @@
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
 import type { EngineContext, TurnRequest } from "../codex/engine.ts";
 import { limitMs } from "../system/clock.ts";
-import { writeAllSync } from "../system/files.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import type { WorkerLog } from "./log.ts";
+import { tracer } from "./trace.ts";
 
 /** What the turn asks of codex. */
 export function requestOf(paths: TurnPaths, meta: TurnMeta): TurnRequest {
@@ -64,26 +64,6 @@ export function contextOf(
     },
     log: (line) => log.line(line),
     signal,
-    ...(meta.trace ? { trace: tracer(paths) } : {}),
-  };
-}
-
-/** Writes every protocol message to rpc.jsonl: `{at, dir, msg}` a line. */
-function tracer(paths: TurnPaths): NonNullable<EngineContext["trace"]> {
-  const file = Deno.openSync(paths.rpc, {
-    append: true,
-    create: true,
-    mode: 0o600,
-  });
-  const encoder = new TextEncoder();
-  return (direction, line) => {
-    const entry = `{"at":"${
-      new Date().toISOString()
-    }","dir":"${direction}","msg":${line}}\n`;
-    try {
-      writeAllSync(file, encoder.encode(entry));
-    } catch {
-      // A trace must not end the turn.
-    }
+    ...(meta.trace ? { trace: tracer(paths.rpc) } : {}),
   };
 }

@@ -12,7 +12,13 @@ import { takeSlot } from "../turns/slots.ts";
 import { writeMeta } from "../turns/store.ts";
 import type { TurnError } from "../turns/result.ts";
 import { startEngine } from "./choose_engine.ts";
-import { CANCELLED, codexError, machineTrouble, stopError } from "./failed.ts";
+import {
+  CANCELLED,
+  codexError,
+  machineTrouble,
+  stopError,
+  withCommand,
+} from "./failed.ts";
 import { finishTurn } from "./finish.ts";
 import { followEngine } from "./follow_engine.ts";
 import { brokenCodex, goneDirectory } from "./grounds.ts";
@@ -54,7 +60,8 @@ export async function runTurn(
   };
   using slots = new DisposableStack();
   const failed = await attempt(turn, { slots, inbox, stopper, log });
-  const error = failed && stopper.reason ? failed : causeOf(turn, failed);
+  const cause = failed && stopper.reason ? failed : causeOf(turn, failed);
+  const error = cause && withCommand(cause, turn.meta.thread_id);
   inbox.end();
   log.line(error ? `${error.code}: ${error.message}` : "the turn is complete");
   // Codex that completed its turn goes by itself in a moment; the answer need not wait for
