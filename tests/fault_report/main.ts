@@ -1,15 +1,17 @@
 /**
  * `deno task faults [--full] [--write] [ID…]`: injects every fault of the catalogue, or those
  * that are named, prints one line for each and closes with `survived N of M`. With `--full`
- * the counts are long ones; with `--write` the table in references/reliability.md is new.
+ * the counts are long ones; with `--write` the last column of the catalogue, which is the
+ * table in references/reliability.md, is new.
  */
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { walk } from "@std/fs/walk";
-import { writeBlock } from "../marked_block.ts";
-import { IDS } from "./catalogue.ts";
-import { faultTable } from "./table.ts";
-import { parseJunit, verdictLine, verdictOn } from "./verdicts.ts";
+import { ROOT } from "../lab.ts";
+import { idsOf, parseJunit, verdictOn, withVerdicts } from "./report.ts";
 
+const CATALOGUE = join(ROOT, "references/reliability.md");
+const document = Deno.readTextFileSync(CATALOGUE);
+const known = idsOf(document);
 const TESTS = fromFileUrl(new URL("..", import.meta.url));
 /** A test that is named after a fault. */
 const NAMED = /["'`][A-I]\d+ /;
@@ -18,12 +20,12 @@ const [full, write] = ["--full", "--write"].map((flag) =>
   Deno.args.includes(flag)
 );
 const chosen = Deno.args.filter((arg) => !/^--(full|write)$/.test(arg));
-const unknown = chosen.filter((id) => !IDS.includes(id));
+const unknown = chosen.filter((id) => !known.includes(id));
 if (unknown.length > 0) {
   console.error(`Not in the catalogue: ${unknown.join(", ")}`);
   Deno.exit(2);
 }
-const ids = chosen.length > 0 ? chosen : IDS;
+const ids = chosen.length > 0 ? chosen : known;
 
 /** Test files that name a fault. */
 async function files(): Promise<string[]> {
@@ -85,19 +87,21 @@ const runs = await runAll();
 const cases = runs.flatMap(({ junit }) => parseJunit(junit));
 const verdicts = new Map(ids.map((id) => [id, verdictOn(id, cases)]));
 const all = [...verdicts.values()];
-const survived = all.filter(({ kind }) => kind === "survived").length;
-const failed = all.some(({ kind }) => kind === "failed");
+const survived = all.filter((verdict) => verdict === "survived").length;
+const failed = all.some((verdict) => verdict.startsWith("failed"));
 if (failed || full) {
   for (const { output } of runs) console.log(output.replace(/^/gm, "  "));
 }
-for (const [id, verdict] of verdicts) console.log(verdictLine(id, verdict));
+for (const [id, verdict] of verdicts) console.log(`${id} ${verdict}`);
 const summary = `survived ${survived} of ${ids.length}`;
 if (write) {
-  const counts = full ? "long counts" : "quick counts";
-  const text = `Last run, with the ${counts}: ${summary}.\n\n${
-    faultTable(verdicts)
-  }`;
-  await writeBlock("references/reliability.md", "faults", text);
+  const counts = full ? "with the long counts" : "with the quick counts";
+  Deno.writeTextFileSync(
+    CATALOGUE,
+    withVerdicts(document, verdicts, `${counts}: ${summary}`),
+  );
+  const fmt = { args: ["fmt", "--quiet", CATALOGUE] };
+  await new Deno.Command(Deno.execPath(), fmt).output();
 }
 console.log(summary);
 Deno.exit(failed ? 1 : 0);
