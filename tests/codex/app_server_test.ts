@@ -113,6 +113,8 @@ Deno.test("Row C5: a thread starts with model, directory, policy and sandbox, an
     approvalPolicy: "never",
     model: "gpt-5.4",
     sandbox: "read-only",
+    serviceName: "codex-server",
+    threadSource: "codex-server",
   });
   const started = turn.received.find(({ method }) =>
     method === "thread/started"

@@ -33,7 +33,7 @@ async function generated(command: string, file: string): Promise<string> {
   const directory = Deno.makeTempDirSync();
   try {
     const { success } = await new Deno.Command(await findCodex(), {
-      args: ["app-server", command, "--out", directory],
+      args: ["app-server", command, "--experimental", "--out", directory],
     }).output();
     assert(success, `codex app-server ${command} works`);
     return Deno.readTextFileSync(join(directory, file));
@@ -301,10 +301,11 @@ const READ: Record<string, string[]> = {
 };
 
 Deno.test("Row C2: the hand-picked types have the binary's fields, of types that it may send", async (t) => {
-  const types = await wireTypes();
+  const wire = await typesOf("codex/wire.ts");
+  const types = { ...await typesOf("domain/permissions.ts"), ...wire };
   // Those that are only sent are held by the tests of what is sent.
-  const sent = ["SandboxPolicy", "UserInput"];
-  for (const [name, type] of Object.entries(types)) {
+  const sent = ["UserInput"];
+  for (const [name, type] of Object.entries(wire)) {
     if (sent.includes(name)) continue;
     assert(READ[name], `${name} has no counterpart`);
     for (const definition of READ[name]) {
@@ -329,10 +330,10 @@ interface DocProperty {
   tsType: DocType;
 }
 
-/** The exported types of wire.ts by name. */
-async function wireTypes(): Promise<Record<string, DocType>> {
+/** The exported types of a file of the library by name. */
+async function typesOf(file: string): Promise<Record<string, DocType>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", join(ROOT, "assets/lib/codex/wire.ts")],
+    args: ["doc", "--json", join(ROOT, "assets/lib", file)],
     stderr: "null",
   }).output();
   const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
@@ -342,12 +343,15 @@ async function wireTypes(): Promise<Record<string, DocType>> {
       declarations: { kind: string; def: Record<string, unknown> }[];
     }[];
   }];
-  return Object.fromEntries(symbols.map(({ name, declarations: [first] }) => [
-    name,
-    first!.kind === "interface"
-      ? { kind: "typeLiteral", value: first!.def }
-      : first!.def.tsType as DocType,
-  ]));
+  return Object.fromEntries(
+    symbols.flatMap(({ name, declarations: [first] }) =>
+      first!.kind === "interface"
+        ? [[name, { kind: "typeLiteral", value: first!.def }]]
+        : first!.kind === "typeAlias"
+        ? [[name, first!.def.tsType as DocType]]
+        : []
+    ),
+  );
 }
 
 /** What the binary may send that the type does not foresee. */
