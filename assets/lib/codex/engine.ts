@@ -7,6 +7,7 @@ import type {
 } from "../domain/permissions.ts";
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import type { Sign } from "./signs.ts";
+import { MAX_LINE } from "../events/jsonl.ts";
 import type { Answer } from "./approvals.ts";
 
 /** One turn, as codex needs it. `null` leaves a choice to codex's configuration. */
@@ -50,12 +51,6 @@ export interface TurnRequest {
   /** Every protocol message is to be written down. */
   trace: boolean;
 }
-
-/**
- * How many characters a line of codex may have. No event of its comes near; past this the
- * turn fails, as a line without an end would take all memory there is.
- */
-export const MAX_LINE: number = 64 << 20;
 
 /** Whether an image is a URL: codex fetches it itself, and a data: URL carries it. */
 export const isImageUrl = (image: string): boolean =>
@@ -101,12 +96,6 @@ export interface EngineRun {
   /** Ends every process of the engine; none is left when it resolves. */
   close(): Promise<void>;
 }
-
-/** Starts one turn. */
-export type Engine = (
-  request: TurnRequest,
-  context: EngineContext,
-) => Promise<EngineRun>;
 
 /** Codex broke: it could not be started, died, or went silent. */
 export class EngineFailure extends Error {

@@ -27,7 +27,8 @@ export interface InstallConfig {
   codex_sha256: string;
   /** What the probe of the app-server's handshake found; absent where it could not be made. */
   app_server?: {
-    ok: boolean; /** The user agent, or why it failed. */
+    ok: boolean;
+    /** The user agent, or why it failed. */
     said: string;
   };
   /** How many turns run at once; more wait in phase `queued`. */

@@ -2,10 +2,9 @@
  * JSON-RPC as `codex app-server` speaks it: one message a line, without the `jsonrpc`
  * member, requests in both directions. Knows messages, not what they mean.
  */
-import { LineSplitter } from "../events/jsonl.ts";
+import { LineSplitter, MAX_LINE } from "../events/jsonl.ts";
 import { startTimer } from "../system/clock.ts";
 import { giveUpCopies } from "../system/memory.ts";
-import { MAX_LINE } from "./engine.ts";
 
 /** What carries the messages: a child's pipes, or a socket. */
 export interface Transport {

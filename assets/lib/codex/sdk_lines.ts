@@ -2,13 +2,18 @@
  * What codex writes to the SDK, line by line. The SDK starts codex and sees how it ends;
  * its output is read here, as the SDK keeps all of stderr and any line, however long.
  */
-import { LineSplitter, LineTooLong, parseEventLine } from "../events/jsonl.ts";
+import {
+  LineSplitter,
+  LineTooLong,
+  MAX_LINE,
+  parseEventLine,
+} from "../events/jsonl.ts";
 import { sleep } from "../system/clock.ts";
 import type { Guardian } from "../system/guardian.ts";
 import { childStartedBy, takeOver } from "../system/hidden_child.ts";
 import { giveUpCopies } from "../system/memory.ts";
 import { Tail } from "../system/tail.ts";
-import { lineTooLong, MAX_LINE, outputClosed } from "./engine.ts";
+import { lineTooLong, outputClosed } from "./engine.ts";
 
 /** How long codex may live on once it has closed its output, in ms. */
 const ALONE_MS = 2000;

@@ -14,6 +14,12 @@ export function parseEventLine(line: string): StoredEvent | null {
   }
 }
 
+/**
+ * How many characters a line of codex may have. No event of its comes near; past this the
+ * turn fails, as a line without an end would take all memory there is.
+ */
+export const MAX_LINE: number = 64 << 20;
+
 /** A line has no end, or comes to one later than anybody can bear. */
 export class LineTooLong extends Error {
   override name = "LineTooLong";

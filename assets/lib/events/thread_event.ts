@@ -35,7 +35,8 @@ export type ThreadItem =
   & (
     | {
       type: "agent_message";
-      text: string; /** `commentary` or `final_answer`. */
+      text: string;
+      /** `commentary` or `final_answer`. */
       phase?: string | null;
     }
     | { type: "reasoning"; text: string }
@@ -69,8 +70,8 @@ export type ThreadEvent =
   | { type: "thread.started"; thread_id: string }
   | { type: "turn.started" }
   | {
-    type:
-      "turn.completed"; /** Null where codex does not say, as for a review. */
+    type: "turn.completed";
+    /** Null where codex does not say, as for a review. */
     usage: Usage | null;
     /** Since `new` was called. */
     duration_ms?: number;
@@ -78,7 +79,8 @@ export type ThreadEvent =
   | {
     type: "turn.failed";
     error: {
-      message: string; /** Our word for it, where the engine knows. */
+      message: string;
+      /** Our word for it, where the engine knows. */
       code?: string;
     };
   }

@@ -13,7 +13,8 @@ export type ProgramBehind =
   /** A shim; only its manager knows what it will run. */
   | {
     kind: "shim";
-    manager: Manager; /** How to start the manager. */
+    manager: Manager;
+    /** How to start the manager. */
     command: string;
   }
   | { kind: "nothing"; reason: string };
