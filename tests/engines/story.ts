@@ -81,13 +81,15 @@ function readStory(lab: Lab, turnId: string, repo: string): Story {
 }
 
 /**
- * Ids are the engine's own, and only the app-server tells the phase of a message. No two
- * runs take the same time.
+ * Ids are the engine's own, and only the app-server tells the phase of a message and how many
+ * lines a patch changes. No two runs take the same time.
  */
 function plainItem(
   { id: _id, phase: _phase, duration_ms: _ms, ...item }: Json,
 ): Json {
-  return item;
+  if (item.type !== "file_change") return item;
+  const plain = ({ added: _a, removed: _r, ...change }: Json) => change;
+  return { ...item, changes: item.changes.map(plain) };
 }
 
 /** Times differ; only the app-server knows the quota and how many lines a patch changes. */

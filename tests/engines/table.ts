@@ -9,6 +9,8 @@ export interface Scenario {
   /** One turn each, on one thread; the last one is compared. */
   prompts: string[];
   flags?: string[];
+  /** The text of the answer, or the code of the error. */
+  ends: string;
 }
 
 /** Something in which the engines may differ, and what makes it alike. */
@@ -80,6 +82,8 @@ export async function compareEngines(
     await t.step(scenario.name, async () => {
       const [sdk, appServer] = await done.promise;
       assertEquals(appServer, sdk);
+      const { code, text } = sdk!.result;
+      assertEquals(code ?? text, scenario.ends);
     });
   }
   await workers;

@@ -18,24 +18,29 @@ import type { WireItem } from "../../assets/lib/codex/wire.ts";
 import { ROOT } from "../lab.ts";
 import { findCodex } from "../loopback/codex_binary.ts";
 import { plainRequest } from "./engine_stage.ts";
-import { type Schema, SchemaBundle, type Shape } from "./json_schema.ts";
+import { type Schema, SchemaBundle } from "./json_schema.ts";
 
 const bundle = new SchemaBundle(JSON.parse(
   await generated(
-    "generate-json-schema",
+    ["generate-json-schema"],
     "codex_app_server_protocol.schemas.json",
   ),
 ));
 const V2 = "definitions/v2";
 
-/** One of the files in which the binary at hand tells its own protocol. */
-async function generated(command: string, file: string): Promise<string> {
+/** Lets the binary at hand tell its own protocol. */
+async function generate(command: string[], directory: string): Promise<void> {
+  const { success } = await new Deno.Command(await findCodex(), {
+    args: ["app-server", ...command, "--out", directory],
+  }).output();
+  assert(success, `codex app-server ${command[0]} works`);
+}
+
+/** One of the files in which it does. */
+async function generated(command: string[], file: string): Promise<string> {
   const directory = Deno.makeTempDirSync();
   try {
-    const { success } = await new Deno.Command(await findCodex(), {
-      args: ["app-server", command, "--experimental", "--out", directory],
-    }).output();
-    assert(success, `codex app-server ${command} works`);
+    await generate(command, directory);
     return Deno.readTextFileSync(join(directory, file));
   } finally {
     Deno.removeSync(directory, { recursive: true });
@@ -59,13 +64,12 @@ const requests = methodsOf("ClientRequest");
 const notifications = methodsOf("ServerNotification");
 const serverRequests = methodsOf("ServerRequest");
 const notices = methodsOf("ClientNotification");
-/** Those that the JSON schema leaves out too: raw items of the model. */
-const allNotifications = new Set(
-  all(
-    await generated("generate-ts", "ServerNotification.ts"),
-    /"method": "([^"]+)"/g,
-  ),
-);
+/** With what the JSON schema leaves out: raw items of the model, and what is experimental. */
+const TYPES = ["generate-ts", "--experimental"];
+const namesIn = async (file: string) =>
+  new Set(all(await generated(TYPES, file), /"method": "([^"]+)"/g));
+const allRequests = await namesIn("ClientRequest.ts");
+const allNotifications = await namesIn("ServerNotification.ts");
 
 const source = (name: string): string =>
   Deno.readTextFileSync(join(ROOT, "assets/lib/codex", `${name}.ts`));
@@ -77,7 +81,7 @@ function all(text: string, pattern: RegExp): string[] {
 
 Deno.test("Row C2: every method name in the code is one of the binary's", () => {
   const known = new Set([
-    ...requests.keys(),
+    ...allRequests,
     ...allNotifications,
     ...serverRequests.keys(),
     ...notices.keys(),
@@ -103,7 +107,7 @@ Deno.test("Row C2: what is sent, translated and answered is of the right directi
   );
   assert(sent.length >= 4);
   for (const method of [...sent, "thread/resume", "thread/fork"]) {
-    assert(requests.has(method), `${method} is no request`);
+    assert(allRequests.has(method), `${method} is no request`);
   }
   assert(notices.has("initialized"));
   const [told] = source("translate").split("default:", 1);
@@ -286,151 +290,50 @@ Deno.test("every item of the binary goes through started and completed", () => {
 });
 
 /** The types of wire.ts that are read, and what the binary calls them. */
-const READ: Record<string, string[]> = {
-  TokenUsageBreakdown: ["TokenUsageBreakdown"],
-  RateLimitWindow: ["RateLimitWindow"],
-  TurnError: ["TurnError"],
-  WireTurn: ["Turn"],
-  ThreadOpened: [
-    "ThreadStartResponse",
-    "ThreadResumeResponse",
-    "ThreadForkResponse",
-  ],
-  WireItem: ["ThreadItem"],
-  EffectiveConfig: ["Config"],
-};
+const READ: [type: string, ...sent: string[]][] = [
+  ["TokenUsageBreakdown", "TokenUsageBreakdown"],
+  ["RateLimitWindow", "RateLimitWindow"],
+  ["TurnError", "TurnError"],
+  ["WireTurn", "Turn"],
+  ["ThreadOpened", "ThreadStartResponse", "ThreadResumeResponse"],
+  ["ThreadOpened", "ThreadForkResponse"],
+  ["WireItem", "ThreadItem"],
+  ["EffectiveConfig", "Config"],
+];
 
-Deno.test("Row C2: the hand-picked types have the binary's fields, of types that it may send", async (t) => {
-  const wire = await typesOf("codex/wire.ts");
-  const types = { ...await typesOf("domain/permissions.ts"), ...wire };
+Deno.test("Row C2: the hand-picked types have the binary's fields, of types that it may send", async () => {
+  const wire = join(ROOT, "assets/lib/codex/wire.ts");
+  const names = all(source("wire"), /^export (?:interface|type) (\w+)/gm);
   // Those that are only sent are held by the tests of what is sent.
-  const sent = ["UserInput"];
-  for (const [name, type] of Object.entries(wire)) {
-    if (sent.includes(name)) continue;
-    assert(READ[name], `${name} has no counterpart`);
-    for (const definition of READ[name]) {
-      await t.step(`${name} is ${definition}`, () => {
-        const schema = bundle.at(`${V2}/${definition}`);
-        assertEquals(unreadable(types, type, schema, name), []);
-      });
-    }
+  const read = names.filter((name) => name !== "UserInput");
+  assertEquals(read.sort(), [...new Set(READ.map(([name]) => name))].sort());
+  const directory = Deno.makeTempDirSync();
+  try {
+    await generate(TYPES, directory);
+    const lines = READ.flatMap(([type, ...sent]) =>
+      sent.flatMap((name) => [
+        `null! as Sent.${name} satisfies Wire.${type};`,
+        // An item may have any field.
+        type === "WireItem"
+          ? ""
+          : `null! as keyof Wire.${type} satisfies keyof Sent.${name};`,
+      ])
+    );
+    const path = join(directory, "fits.ts");
+    Deno.writeTextFileSync(
+      path,
+      [
+        `import type * as Wire from "${wire}";`,
+        `import type * as Sent from "./v2/index.ts";`,
+        ...lines,
+      ].join("\n"),
+    );
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["check", "--quiet", "--unstable-sloppy-imports", path],
+      env: { NO_COLOR: "1" },
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+  } finally {
+    Deno.removeSync(directory, { recursive: true });
   }
 });
-
-/** A type as `deno doc` tells of it. */
-interface DocType {
-  kind: string;
-  // deno-lint-ignore no-explicit-any
-  value?: any;
-}
-
-interface DocProperty {
-  name: string;
-  optional?: boolean;
-  tsType: DocType;
-}
-
-/** The exported types of a file of the library by name. */
-async function typesOf(file: string): Promise<Record<string, DocType>> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", join(ROOT, "assets/lib", file)],
-    stderr: "null",
-  }).output();
-  const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
-  const [{ symbols }] = Object.values(nodes) as [{
-    symbols: {
-      name: string;
-      declarations: { kind: string; def: Record<string, unknown> }[];
-    }[];
-  }];
-  return Object.fromEntries(
-    symbols.flatMap(({ name, declarations: [first] }) =>
-      first!.kind === "interface"
-        ? [[name, { kind: "typeLiteral", value: first!.def }]]
-        : first!.kind === "typeAlias"
-        ? [[name, first!.def.tsType as DocType]]
-        : []
-    ),
-  );
-}
-
-/** What the binary may send that the type does not foresee. */
-function unreadable(
-  types: Record<string, DocType>,
-  type: DocType,
-  schema: Schema,
-  where: string,
-): string[] {
-  const shapes = bundle.shapes(schema);
-  const readings = alternatives(types, type);
-  const unsent = readings.flatMap(fieldsOf).filter(({ name }) =>
-    !shapes.some(({ properties, additional }) =>
-      name in properties || (additional !== null && additional !== false)
-    )
-  ).map(({ name }) => `${where}.${name} is never sent`);
-  const misread = shapes.flatMap(atoms).flatMap((atom) => {
-    const tries = readings.map((one) => misfits(types, one, atom, where));
-    return tries.toSorted((one, other) => one.length - other.length)[0] ?? [];
-  });
-  return [...unsent, ...misread];
-}
-
-/** The type, a union taken apart, a name replaced by what it stands for. */
-function alternatives(
-  types: Record<string, DocType>,
-  type: DocType,
-): DocType[] {
-  if (type.kind === "union") {
-    return type.value.flatMap((part: DocType) => alternatives(types, part));
-  }
-  const named = type.kind === "typeRef"
-    ? types[type.value.typeName]
-    : undefined;
-  return named ? alternatives(types, named) : [type];
-}
-
-/** The shape for each single type or value that it allows. */
-function atoms(shape: Shape): Shape[] {
-  const { types, values } = shape;
-  if (values) return values.map((value) => ({ ...shape, values: [value] }));
-  return types ? types.map((type) => ({ ...shape, types: [type] })) : [shape];
-}
-
-const fieldsOf = (type: DocType): DocProperty[] =>
-  type.kind === "typeLiteral" ? type.value.properties ?? [] : [];
-
-function misfits(
-  types: Record<string, DocType>,
-  type: DocType,
-  { types: names, values, properties, required }: Shape,
-  where: string,
-): string[] {
-  if (type.kind === "keyword" && type.value === "unknown") return [];
-  if (type.kind === "typeLiteral") {
-    if (names?.[0] !== "object") return [`${where} may be ${names?.[0]}`];
-    return fieldsOf(type).flatMap(({ name, optional, tsType }) => {
-      const schema = properties[name];
-      const inner = `${where}.${name}`;
-      if (schema === undefined) return optional ? [] : [`${inner} is not sent`];
-      // What has a default is always sent.
-      const isRead = optional || required.includes(name) ||
-        (typeof schema === "object" && "default" in schema) ||
-        alternatives(types, tsType).some(({ value }) => value === "null");
-      return [
-        ...(isRead ? [] : [`${inner} may be missing`]),
-        ...unreadable(types, tsType, schema, inner),
-      ];
-    });
-  }
-  if (type.kind === "array" && names?.[0] === "array") return [];
-  if (type.kind === "literal") {
-    const { string } = type.value;
-    return values?.[0] === string ? [] : [`${where} may be ${values ?? names}`];
-  }
-  const sent = values
-    ? values[0] === null ? "null" : typeof values[0]
-    : names?.[0] === "integer"
-    ? "number"
-    : names?.[0];
-  return sent === type.value ? [] : [`${where} may be ${sent}`];
-}

@@ -152,47 +152,21 @@ async function environmentOfCommand(
   );
 }
 
-Deno.test("commands see the user's environment without the secret names (app-server)", async () => {
-  await using lab = await openLab();
-  const environment = await environmentOfCommand(lab, "app-server");
-  assertEquals(environment.get("MY_TOOL"), "/opt/my tool");
-  assertEquals(environment.get("LANG"), "C.UTF-8");
-  assert(environment.get("PATH")!.includes(lab.env.PATH!));
-  for (const name of Object.keys(SECRETS)) {
-    assertEquals(environment.get(name) ?? "", "", name);
-  }
-  for (const name of environment.keys()) {
-    // By this one the guardian knows what codex started, whatever became of it.
-    if (name === "CODEX_SERVER_NOTE") continue;
-    assert(!name.startsWith("CODEX_SERVER_"), `${name} is a thing of ours`);
-  }
-});
-
-Deno.test("commands see what the allow-list names and no secrets (sdk)", async () => {
-  await using lab = await openLab();
-  const environment = await environmentOfCommand(lab, "sdk");
-  assertEquals(environment.get("LANG"), "C.UTF-8");
-  assertEquals(environment.get("MY_TOOL"), undefined);
-  for (const name of Object.keys(SECRETS)) {
-    assertEquals(environment.get(name) ?? "", "", name);
-  }
-  for (const name of environment.keys()) {
-    // By this one the guardian knows what codex started, whatever became of it.
-    if (name === "CODEX_SERVER_NOTE") continue;
-    assert(!name.startsWith("CODEX_SERVER_"), `${name} is a thing of ours`);
-  }
-});
-
-Deno.test("turns at the moment of the token's expiry leave the login whole", async () => {
-  await using lab = await openLab({ auth: "chatgpt_expired" });
-  const turnIds = await Promise.all(
-    Array.from({ length: 4 }, (_, index) => lab.start(`hello ${index}`)),
-  );
-  for (const turnId of turnIds) await done(lab, turnId);
-  const login = JSON.parse(
-    Deno.readTextFileSync(`${lab.home.codexHome}/auth.json`),
-  );
-  assertEquals(login.auth_mode, "chatgpt");
-  assertEquals(login.tokens.refresh_token, "loopback-refresh-token");
-  await done(lab, await lab.start("and after"));
-});
+for (const engine of ENGINES) {
+  Deno.test(`commands see the user's environment, through the SDK only what its allow-list names, without secrets (${engine})`, async () => {
+    await using lab = await openLab();
+    const environment = await environmentOfCommand(lab, engine);
+    const all = engine === "app-server";
+    assertEquals(environment.get("MY_TOOL"), all ? "/opt/my tool" : undefined);
+    assertEquals(environment.get("LANG"), "C.UTF-8");
+    if (all) assert(environment.get("PATH")!.includes(lab.env.PATH!));
+    for (const name of Object.keys(SECRETS)) {
+      assertEquals(environment.get(name) ?? "", "", name);
+    }
+    for (const [name, value] of environment) {
+      // By this one the guardian knows what codex started, whatever became of it.
+      if (name === "CODEX_SERVER_NOTE") continue;
+      if (name.startsWith("CODEX_SERVER_")) assertEquals(value, "", name);
+    }
+  });
+}
