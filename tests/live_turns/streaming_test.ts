@@ -76,7 +76,7 @@ Deno.test("text that a retry orphaned is marked as dropped and is no part of the
   assertEquals(lab.result(turnId).text, "Recovered");
   assertMatch(
     outOf(lab, turnId),
-    /^lost lost lost\n\[dropped\] what was said last was cut off and does not count\n\[retry\] Reconnecting.*\nRecovered\n\[done\] .*\n$/,
+    /^lost lost lost\n\n\[dropped\] what was said last was cut off and does not count\n\[retry\] Reconnecting.*\n\nRecovered\n\n\[done\] .*\n$/,
   );
   const types = eventsOf(lab, turnId).map(({ type }) => type);
   assert(types.includes("item.dropped"));
@@ -92,7 +92,7 @@ Deno.test("text that a steer cut off is marked as dropped and is no part of the 
   assertEquals(lab.result(turnId).text, "Steered");
   assertMatch(
     outOf(lab, turnId),
-    /^word-1 word-2 word-3.*\n\[dropped\] .*\nSteered\n\[done\] .*\n$/,
+    /^word-1 word-2 word-3.*\n\n\[steer\] .*\n\[dropped\] .*\n\nSteered\n\n\[done\] .*\n$/,
   );
 });
 
@@ -104,7 +104,7 @@ Deno.test("text that a cancel cut off is marked as dropped and is no part of the
   assertEquals(lab.result(turnId).text, "");
   assertMatch(
     outOf(lab, turnId),
-    /^word-1 word-2 word-3.*\n\[dropped\] .*\n\[cancelled\] The turn was cancelled\n$/,
+    /^word-1 word-2 word-3.*\n\n\[dropped\] .*\n\[cancelled\] The turn was cancelled\n$/,
   );
 });
 
@@ -116,7 +116,7 @@ Deno.test("Row C20, Row C23: reasoning summaries stream into one tagged line bef
   );
   assertMatch(
     outOf(lab, turnId),
-    /^\[reasoning\] Weighing it\. Twice\.\nYes\n\[done\] .*\n$/,
+    /^\[reasoning\] Weighing it\. Twice\.\n\nYes\n\n\[done\] .*\n$/,
   );
   const deltas = eventsOf(lab, turnId).filter(({ type }) =>
     type === "item.delta"
@@ -129,7 +129,7 @@ Deno.test("out.txt reads as a person expects: what was said, what was run, what 
   const turnId = await lab.run("play two_messages");
   assertMatch(
     outOf(lab, turnId),
-    /^First I look around\.\n\[command\] .*echo from-codex.* → exit 0\nThen I am done:\nfrom-codex\n\[done\] 49\d\d tokens in \(3840 cached\), \d+ out\n$/,
+    /^First I look around\.\n\n\[command\] .*echo from-codex.*\n\[command\] .*echo from-codex.* → exit 0, .*\n\nThen I am done:\nfrom-codex\n\n\[done\] .* s, 49\d\d tokens in \(3840 cached\), \d+ out, \d+ % of the quota used\n$/,
   );
   assertEquals(lab.result(turnId).text, "Then I am done:\nfrom-codex\n");
 });
