@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Lab, openLab } from "../lab.ts";
 import { installLauncher, runAsTyped } from "../live_turns/as_typed.ts";
 import { pinAppServer, wireQuestion } from "../live_turns/pin_app_server.ts";
-import { filesBelow, outOf } from "../live_turns/turn_text.ts";
+import { filesBelow } from "../faults/process_table.ts";
+import { outOf } from "../live_turns/turn_text.ts";
 
 const ASK = ["--approvals", "ask"];
 /** Lets the real codex ask outside its plan mode. */

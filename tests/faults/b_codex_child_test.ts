@@ -118,28 +118,6 @@ eachEngine(
 
 // ---- Codex does not go ----
 
-eachEngine(
-  "B8 a codex that ignores SIGTERM is killed within 5 s",
-  async (lab, engine) => {
-    const turnId = await startFake(
-      lab,
-      engine,
-      "trap '' INT TERM HUP; hear; begin; sleep 102; sleep 102; sleep 102",
-    );
-    await until(
-      () =>
-        Deno.readTextFileSync(lab.turn(turnId).events).includes("turn.started"),
-      "codex to start",
-    );
-    const asked = performance.now();
-    const cancelled = await lab.json("cancel", turnId, "--json");
-    assertEquals(cancelled.state, "cancelled");
-    await until(() => processesOf(lab.home.home).length === 0, "its end", 5000);
-    const tookMs = performance.now() - asked;
-    assert(tookMs < 5000, `${Math.round(tookMs)} ms`);
-  },
-);
-
 /** Ways in which codex stays after the end of its turn. */
 const LINGERING: [name: string, body: string][] = [
   ["B9 codex closes stdout and lives on", "exec >&-; sleep 103"],

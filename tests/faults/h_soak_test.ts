@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { markersOf } from "../../assets/lib/turns/markers.ts";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
-import { filesBelow } from "../live_turns/turn_text.ts";
+import { filesBelow } from "./process_table.ts";
 import { type Lab, openLab, processesOf, until } from "../lab.ts";
 import { FULL, times } from "./fault.ts";
 import { openFiles, peakMib, residentMib } from "./process_cost.ts";

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { START_GRACE_MS } from "../../assets/lib/turns/state.ts";
-import { CHAT, type Lab, openLab, seedPermissions } from "../lab.ts";
+import { type Lab, openLab } from "../lab.ts";
 import { createPlace, SKILL } from "../setup/place.ts";
 import { idAt } from "../turns/state_home.ts";
 import { FULL } from "./fault.ts";
@@ -18,7 +18,8 @@ import {
   type Traced,
   traced,
 } from "./strace.ts";
-import { makeTurnFor, workerCommand } from "./workers.ts";
+import { chatCommand, workerCommand } from "./under.ts";
+import { makeTurnFor } from "./workers.ts";
 
 /** Each `step`-th of the calls, the last one included; all of them in a full run. */
 const sampled = (calls: Call[], step: number): Call[] =>
@@ -32,13 +33,6 @@ function assertKilled(runs: { signal: string | null }[]): void {
   const killed = runs.filter(({ signal }) => signal === "SIGKILL").length;
   assert(killed >= runs.length * 0.85, `${killed} of ${runs.length} killed`);
 }
-
-const chatCommand = (lab: Lab, ...args: string[]): string[] => [
-  ...[Deno.execPath(), "run", "-q", "--no-prompt"],
-  ...seedPermissions(lab.codex),
-  CHAT,
-  ...args,
-];
 
 const root = (lab: Lab) => `${lab.home.home}/.codex-server`;
 
@@ -55,7 +49,7 @@ async function assertMended(lab: Lab): Promise<void> {
 Deno.test("A1 new killed at each of its calls prints no id, or the turn completes", async () => {
   await using lab = await openLab();
   const start = (index: number, inject?: string) =>
-    traced(chatCommand(lab, "new", "--", `play instant say=n${index}`), {
+    traced(chatCommand(lab, ["new", "--", `play instant say=n${index}`]), {
       cwd: lab.repo,
       env: lab.env,
       ...(inject === undefined ? {} : { inject }),
@@ -94,7 +88,7 @@ Deno.test("A1 new --key killed at each of its last calls and repeated runs codex
     key: string,
   ) => ["new", "--key", key, "--", `play instant say=${key}`];
   const start = (key: string, inject?: string) =>
-    traced(chatCommand(lab, ...words(key)), {
+    traced(chatCommand(lab, words(key)), {
       cwd: lab.repo,
       env: lab.env,
       ...(inject === undefined ? {} : { inject }),
@@ -280,7 +274,7 @@ Deno.test("D14 a gc killed at each of its calls is finished by the next one", as
   await using lab = await openLab();
   const like = await lab.run("hello");
   const gc = (home: string, inject?: string) =>
-    traced(chatCommand(lab, "gc", "--json"), {
+    traced(chatCommand(lab, ["gc", "--json"]), {
       cwd: "/",
       env: { ...lab.env, HOME: home },
       ...(inject === undefined ? {} : { inject }),

@@ -4,7 +4,7 @@ import { statusOf } from "../../assets/lib/commands/status.ts";
 import { resultOf } from "../../assets/lib/commands/verdict.ts";
 import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
 import { pathsOf } from "../../assets/lib/turns/store.ts";
-import { CHAT, type Lab, openLab, seedPermissions } from "../lab.ts";
+import { type Lab, openLab } from "../lab.ts";
 import { idAt } from "../turns/state_home.ts";
 import {
   Disk,
@@ -14,16 +14,14 @@ import {
 } from "./disk_model.ts";
 import { each } from "./lanes.ts";
 import { changingCalls, killAt, traced } from "./strace.ts";
-import { makeTurnFor, workerCommand } from "./workers.ts";
+import { chatCommand, workerCommand } from "./under.ts";
+import { makeTurnFor } from "./workers.ts";
 
 const WHOLE_STRINGS = ["-s", "10000000"];
 const ANSWER = "word-1 word-2 word-3";
 
-const newCommand = (lab: Lab, prompt: string): string[] => [
-  ...[Deno.execPath(), "run", "-q", "--no-prompt"],
-  ...seedPermissions(lab.codex),
-  ...[CHAT, "new", "--", prompt],
-];
+const newCommand = (lab: Lab, prompt: string): string[] =>
+  chatCommand(lab, ["new", "--", prompt]);
 
 /** All that `new` and then the worker of one turn change below the state root. */
 async function recordTurn(
@@ -131,7 +129,7 @@ Deno.test("D3 an I/O error on a sync is told by new, and no turn is left", async
   assertEquals([code, stdout], [7, ""]);
   assertEquals(
     stderr,
-    "codex-server: Input/output error (os error 5) — check the disk that holds ~/.codex-server\n",
+    "codex-server: Input/output error — check the disk that holds ~/.codex-server\n",
   );
   const turns = Deno.readDirSync(`${lab.home.home}/.codex-server/turns`);
   assertEquals(Array.from(turns), []);

@@ -1,18 +1,7 @@
-/** Workers that a test starts itself, by the very command that `new` starts them with. */
-import { workerPermissions } from "../../assets/lib/commands/worker_permissions.ts";
+/** Turns without a worker that are like another one of their lab. */
 import { createTurn } from "../../assets/lib/turns/store.ts";
-import { type Lab, ROOT } from "../lab.ts";
+import type { Lab } from "../lab.ts";
 import { idAt } from "../turns/state_home.ts";
-
-const WORKER = `${ROOT}/assets/lib/worker.ts`;
-
-/** The command line of the worker of a turn. */
-export const workerCommand = (lab: Lab, turnId: string): string[] => [
-  ...[Deno.execPath(), "run", "-q", "--no-prompt"],
-  ...workerPermissions(WORKER, lab.codex),
-  WORKER,
-  turnId,
-];
 
 /**
  * Makes a turn as `new` does, but starts no worker for it. It is like the turn `likeId`

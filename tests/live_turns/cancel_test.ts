@@ -94,7 +94,7 @@ for (const engine of ENGINES) {
     Deno.kill(pid, "SIGSTOP");
     const elapsed = await timeCancel(lab, turnId);
     assert(!isAlive(pid), "codex has ended");
-    assertSoon(elapsed, "cancel");
+    assert(elapsed < 5000, `${Math.round(elapsed)} ms`);
     await assertNothingLeft(lab);
   });
 

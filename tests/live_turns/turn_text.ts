@@ -1,6 +1,6 @@
 /** What tests of live turns look for in a turn's files. */
 import { parseEvents } from "../../assets/lib/events/jsonl.ts";
-import { isAlive, type Lab } from "../lab.ts";
+import type { Lab } from "../lab.ts";
 
 /** out.txt. */
 export const outOf = (lab: Lab, turnId: string): string =>
@@ -22,19 +22,5 @@ export function codexPidOf(lab: Lab, turnId: string): number | null {
     return note === "" ? null : Number(note.split(" ")[0]);
   } catch {
     return null;
-  }
-}
-
-/** Whether the codex of this turn lives. */
-export function codexLives(lab: Lab, turnId: string): boolean {
-  const pid = codexPidOf(lab, turnId);
-  return pid !== null && isAlive(pid);
-}
-
-/** Every file below `dir`. */
-export function* filesBelow(dir: string): Generator<string> {
-  for (const { name, isDirectory, isFile } of Deno.readDirSync(dir)) {
-    if (isDirectory) yield* filesBelow(`${dir}/${name}`);
-    else if (isFile) yield `${dir}/${name}`;
   }
 }

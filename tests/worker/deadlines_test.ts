@@ -96,35 +96,29 @@ Deno.test("B29 bug 6: a turn that waits for a working sub-agent is not silent", 
   assertEquals(lab.result(turnId).text, "The agents have worked.");
 });
 
-Deno.test("B28 bug 5: a required MCP server that is slow to start is waited for", async () => {
+/** A required MCP server that answers after so many seconds. */
+const slowServer = (seconds: number, limit: number) =>
+  `[mcp_servers.slow]
+command = ${JSON.stringify(Deno.execPath())}
+args = ["run", "-q", ${
+    JSON.stringify(
+      fromFileUrl(new URL("slow_mcp_server.ts", import.meta.url)),
+    )
+  }, "${seconds}"]
+startup_timeout_sec = ${limit}
+required = true
+`;
+
+Deno.test("B28 bug 5: a required MCP server that is slow to start is waited for, one that does not come is named", async () => {
   // Longer than any limit of ours was; the quick count shows that its start excuses silence.
   const seconds = times(9, 66);
-  const server = fromFileUrl(new URL("slow_mcp_server.ts", import.meta.url));
-  await using lab = await openLab({
-    config: `[mcp_servers.slow]
-command = ${JSON.stringify(Deno.execPath())}
-args = ["run", "-q", ${JSON.stringify(server)}, "${seconds}"]
-startup_timeout_sec = 120
-required = true
-`,
-  });
+  await using lab = await openLab({ config: slowServer(seconds, 120) });
   const turnId = await lab.run("hello", "--idle-timeout", "5");
   assertEquals(lab.result(turnId).error, undefined);
   assertEquals(lab.result(turnId).text, "You said: hello");
-});
-
-Deno.test("B28 bug 5: a required MCP server that does not come is named", async () => {
-  const server = fromFileUrl(new URL("slow_mcp_server.ts", import.meta.url));
-  await using lab = await openLab({
-    config: `[mcp_servers.slow]
-command = ${JSON.stringify(Deno.execPath())}
-args = ["run", "-q", ${JSON.stringify(server)}, "600"]
-startup_timeout_sec = 2
-required = true
-`,
-  });
-  const turnId = await lab.run("hello");
-  assertStringIncludes(lab.result(turnId).error.message, "slow");
+  await using other = await openLab({ config: slowServer(600, 2) });
+  const failed = await other.run("hello");
+  assertStringIncludes(other.result(failed).error.message, "slow");
 });
 
 Deno.test("B31 review A3: a turn that asks a person is not silent, however long it takes", async () => {

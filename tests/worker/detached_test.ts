@@ -19,27 +19,23 @@ async function assertCompletes(lab: Lab, turnId: string): Promise<void> {
   assertStringIncludes(stdout, "word-6");
 }
 
-Deno.test("A8 the worker outlives the SIGKILL of the caller's process group (Row A2)", async () => {
-  await using lab = await openLab();
-  const caller = shell(lab, `${commandLine(lab, ["new", SLOW])}; sleep 100`);
-  const turnId = await runningTurn(lab);
-  // setsid made the shell the leader of its group and session.
-  await new Deno.Command("kill", { args: ["-KILL", "--", `-${caller.pid}`] })
-    .output();
-  await caller.output();
-  await assertCompletes(lab, turnId);
-});
-
-Deno.test("A9 the worker outlives the end of the caller's session (Row A2)", async () => {
-  await using lab = await openLab();
-  const caller = shell(lab, `${commandLine(lab, ["new", SLOW])}; sleep 100`);
-  const turnId = await runningTurn(lab);
-  await new Deno.Command("pkill", {
-    args: ["-KILL", "-s", String(caller.pid)],
-  }).output();
-  await caller.output();
-  await assertCompletes(lab, turnId);
-});
+for (
+  const [name, ending] of [
+    ["A8 the worker outlives the SIGKILL of the caller's process group", "-g"],
+    ["A9 the worker outlives the end of the caller's session", "-s"],
+  ] as const
+) {
+  Deno.test(`${name} (Row A2)`, async () => {
+    await using lab = await openLab();
+    const caller = shell(lab, `${commandLine(lab, ["new", SLOW])}; sleep 100`);
+    const turnId = await runningTurn(lab);
+    // setsid made the shell the leader of its group and session.
+    const args = ["-KILL", ending, String(caller.pid)];
+    await new Deno.Command("pkill", { args }).output();
+    await caller.output();
+    await assertCompletes(lab, turnId);
+  });
+}
 
 Deno.test("A10 the worker outlives the terminal that it was started on (Row A2)", async () => {
   await using lab = await openLab();

@@ -13,13 +13,12 @@ import { assertAbandoned, killWorker } from "./killed.ts";
 
 const ENGINES = ["app-server", "sdk"];
 
-/** When the worker is killed: a prompt, and what has happened by then. */
+/** When the worker is killed: a prompt, and what has happened by then. Other moments: killed_often_test.ts. */
 const MOMENTS: [
   name: string,
   prompt: string,
   reached: (lab: Lab, turnId: string) => boolean,
 ][] = [
-  ["right after it took the lock", "play hang", () => true],
   [
     "while codex starts",
     "play hang",
@@ -29,18 +28,8 @@ const MOMENTS: [
       ),
   ],
   [
-    "once the model was asked",
-    "play silent",
-    (lab) => lab.server.turns().length > 0,
-  ],
-  [
     "while the model hangs",
     "play hang words=3",
-    (lab) => lab.server.openStreams > 0,
-  ],
-  [
-    "while the model speaks",
-    "play text words=100 over=20000",
     (lab) => lab.server.openStreams > 0,
   ],
   [
