@@ -37,7 +37,8 @@ export interface AppServerProcess {
   /** Ends the process and everything that it started; whether it has ended by itself. */
   close(
     options: {
-      /** Without giving it time to end by itself. */ atOnce: boolean;
+      /** Without giving it time to end by itself. */
+      atOnce: boolean;
     },
   ): Promise<boolean>;
 }

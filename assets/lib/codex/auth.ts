@@ -12,7 +12,11 @@ import { readConfigToml, topLevelString } from "./config_toml.ts";
 
 /** What is known of the login. */
 export type Login =
-  | { kind: "chatgpt"; /** Others may read auth.json. */ exposed: boolean }
+  | {
+    kind: "chatgpt";
+    /** Others may read auth.json. */
+    exposed: boolean;
+  }
   | { kind: "api_key" }
   | { kind: "none"; reason: string }
   /** There may be one; what keeps it cannot be read. */

@@ -107,7 +107,11 @@ export const fingerprintOf = (info: Deno.FileInfo): Fingerprint => ({
 
 /** What a look at the pinned binary found. */
 export type PinnedBinary =
-  | { kind: "ok"; /** It was replaced since setup. */ changed: boolean }
+  | {
+    kind: "ok";
+    /** It was replaced since setup. */
+    changed: boolean;
+  }
   | { kind: "broken"; reason: string };
 
 const ELF = 0x7f454c46;

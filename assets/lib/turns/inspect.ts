@@ -40,7 +40,8 @@ const NOWHERE: Evidence = {
 export function inspectTurn(
   turnId: string,
   { listed = false }: {
-    /** It has just been listed as a directory. */ listed?: boolean;
+    /** It has just been listed as a directory. */
+    listed?: boolean;
   } = {},
 ): Inspection {
   try {
