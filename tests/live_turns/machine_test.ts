@@ -163,10 +163,10 @@ for (const engine of ENGINES) {
     for (const name of Object.keys(SECRETS)) {
       assertEquals(environment.get(name) ?? "", "", name);
     }
-    for (const [name, value] of environment) {
+    for (const name of environment.keys()) {
       // By this one the guardian knows what codex started, whatever became of it.
       if (name === "CODEX_SERVER_NOTE") continue;
-      if (name.startsWith("CODEX_SERVER_")) assertEquals(value, "", name);
+      assert(!name.startsWith("CODEX_SERVER_"), `${name} is a thing of ours`);
     }
   });
 }
