@@ -374,3 +374,66 @@ Deno.test("H10 tail --follow misses no byte that comes just before the marker", 
     }
   })();
 });
+
+/** Busy loops on the first core until disposed of. */
+function busyCore(count: number): Disposable {
+  const loops = Array.from(
+    { length: count },
+    () =>
+      new Deno.Command("taskset", {
+        args: ["-c", "0", "/bin/sh", "-c", "while :; do :; done"],
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn(),
+  );
+  return {
+    [Symbol.dispose]() {
+      for (const loop of loops) loop.kill("SIGKILL");
+    },
+  };
+}
+
+Deno.test("H11 many turns started at once on one core that four busy loops share: every answer is right, none is abandoned", async () => {
+  await using lab = await openLab();
+  using _busy = busyCore(4);
+  const nonces = Array.from(
+    { length: times(60, 200) },
+    () => crypto.randomUUID(),
+  );
+  const started = await Promise.all(nonces.map((nonce) =>
+    ranOf(
+      new Deno.Command("taskset", {
+        args: ["-c", "0", ...chatLine(lab, "new", `nonce ${nonce}`)],
+        cwd: lab.repo,
+        clearEnv: true,
+        env: lab.env,
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).output(),
+    )
+  ));
+  const turnIds = started.map(({ code, stdout, stderr }): string => {
+    assertEquals(code, 0, stderr);
+    return JSON.parse(stdout).turn_id;
+  });
+  assertEquals(new Set(turnIds).size, nonces.length);
+  const isOver = (turnId: string) =>
+    markersOf(lab.turn(turnId)).done || markersOf(lab.turn(turnId)).error;
+  await until(
+    () => turnIds.every(isOver),
+    "every turn to end",
+    times(20, 60) * 60_000,
+  );
+  const { turns } = await lab.json("list-turns", "--limit", "1000");
+  assertEquals(
+    turns.filter(({ state }: { state: string }) => state !== "complete"),
+    [],
+  );
+  turnIds.forEach((turnId, index) => {
+    const { status, error, text } = lab.result(turnId);
+    assertEquals(status, "complete", JSON.stringify(error));
+    assertEquals(text, `You said: nonce ${nonces[index]}`);
+  });
+});
