@@ -6,8 +6,12 @@
  * of the turn is the terminal event and not the end of the stream, and lines that are
  * not JSON are logged instead of ending the turn.
  */
-import type { StoredEvent, Usage } from "../events/thread_event.ts";
-import { isTerminal } from "../events/thread_event.ts";
+import {
+  isTerminal,
+  isThreadEvent,
+  type StoredEvent,
+  type Usage,
+} from "../events/thread_event.ts";
 import { sleep } from "../system/clock.ts";
 import {
   type Guardian,
@@ -23,6 +27,7 @@ import { totalUsage } from "./rollout_tail.ts";
 import { execPermissions } from "./exec_permissions.ts";
 import { fenceLines } from "./sdk_lines.ts";
 import { findThreadFile } from "./sessions.ts";
+import { errorMessage, lastEvent } from "./turn_error.ts";
 
 /** How long codex may linger once its turn is over, in ms. */
 const LINGER_MS = 1200;
@@ -65,8 +70,23 @@ function usageBefore({ threadId }: TurnRequest): Usage | null {
   return path === null ? null : totalUsage(path);
 }
 
-/** `codex exec` counts a thread's tokens from its beginning; a turn's own are the difference. */
+/**
+ * The event as the app-server would tell it: an error without its wrapping, and the turn's
+ * own tokens, as `codex exec` counts a thread's from its beginning.
+ */
 function ofThisTurn(event: StoredEvent, before: Usage | null): StoredEvent {
+  if (isThreadEvent(event)) {
+    if (event.type === "error") {
+      return { type: "error", message: errorMessage(event) };
+    }
+    if (event.type === "turn.failed") {
+      return lastEvent(null, {
+        id: "",
+        status: "failed",
+        error: event.error,
+      });
+    }
+  }
   if (event.type !== "turn.completed" || !before) return event;
   const usage = event.usage as Usage | null | undefined;
   if (!usage) return event;
