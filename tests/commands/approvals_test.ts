@@ -63,7 +63,7 @@ Deno.test("newcomer C3, Row A38, Row B8, Row D10: an accepted command runs once"
   assertEquals(fileIn(lab, "x.txt"), "ran\n");
   assertMatch(
     outOf(lab, turnId),
-    /^\[approval\] r1 command .* — .*\n\[approval\] r1: approved\n\[command\] .* → exit 0, /,
+    /^\[command\] .*\n\[approval\] r1 command .* — .*\n\[approval\] r1: approved\n\[command\] .* → exit 0, /,
   );
 });
 

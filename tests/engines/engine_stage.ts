@@ -78,7 +78,7 @@ export interface EngineStage extends AsyncDisposable {
 }
 
 /** No turn here takes that long, in ms; one that does hangs. */
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 120_000;
 
 async function within(ms: number, work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;

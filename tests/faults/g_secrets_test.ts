@@ -157,6 +157,25 @@ async function seen(lab: Lab, ...args: string[]): Promise<string> {
   return stdout.replaceAll("\r\n", "\n").replace(STATUS_LINE, "");
 }
 
+Deno.test("G6 review A9, S3: secrets of config.toml are in no trace and no log", async () => {
+  const canary = "config-canary-77d1";
+  await using lab = await openLab({
+    config: `[mcp_servers.zz]
+command = "/bin/false"
+env = { MY_TOKEN = "${canary}" }
+[mcp_servers.yy]
+url = "http://127.0.0.1:9/mcp"
+http_headers = { "X-Api-Key" = "${canary}" }
+`,
+  });
+  const turnId = await lab.run("hello", "--trace");
+  const { rpc } = lab.turn(turnId);
+  const trace = Deno.readTextFileSync(rpc);
+  assert(trace.includes('"config/read"') && trace.includes("MY_TOKEN"), trace);
+  const root = join(lab.home.home, ".codex-server");
+  assertEquals(filesHolding(root, [canary]), []);
+});
+
 Deno.test("G4 text that would steer a terminal is raw in out.txt, shown harmless on a terminal, and escaped in JSON", async () => {
   await using lab = await openLab({ play: steering });
   const prompt = "say \x1b[31m \x9b31m \u202Eit";
