@@ -11,7 +11,7 @@ const ENTRIES = [
 /** Who may import whom: each folder and what lies below it. */
 const BELOW: Record<string, string[]> = {
   system: ["version"],
-  domain: ["version"],
+  domain: ["system", "version"],
   version: [],
   events: ["domain", "system", "version"],
   render: ["events", "domain", "system", "version"],

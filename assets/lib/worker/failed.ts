@@ -2,6 +2,7 @@
 import { explainFailure, resetsAt } from "../codex/failure.ts";
 import { codexHomeTrouble } from "../codex/home_trouble.ts";
 import type { ErrorCode } from "../domain/error_codes.ts";
+import { machineRefusal } from "../domain/machine_refusal.ts";
 import { profileTrouble } from "../codex/profile_trouble.ts";
 import { wallMs } from "../system/clock.ts";
 import type { TurnError } from "../turns/result.ts";
@@ -70,18 +71,6 @@ export function codexError(message: string, known: string | null): TurnError {
 
 /** The error of a worker that the machine let down. */
 export function machineTrouble(error: unknown): TurnError {
-  const message = error instanceof Error ? error.message : String(error);
-  const full = /os error 28\b|No space left/.test(message);
-  if (full) {
-    return {
-      code: "disk_full",
-      message: "The disk is full",
-      hint: STOP_HINTS.disk_full,
-    };
-  }
-  // EAGAIN, ENFILE, EMFILE: no process or no file could be opened any more.
-  const hint = /os error (11|23|24)\b/.test(message)
-    ? "raise the limits of processes and open files (ulimit -u, -n) and start it again"
-    : STOP_HINTS.internal;
-  return { code: "internal", message, hint };
+  const { code, message, hint } = machineRefusal(error);
+  return { code, message, hint: hint ?? STOP_HINTS.internal };
 }
