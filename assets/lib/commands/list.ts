@@ -1,7 +1,8 @@
-/** `list`: recent threads of codex, whoever started them, as JSON. */
+/** `list`: recent threads of codex, whoever started them, as a table or as JSON. */
 import { type Command, flag, numberOption } from "../cli/command.ts";
 import { documentLine } from "../output/json.ts";
 import { repositoryOf } from "../system/repository.ts";
+import { stdoutIsTerminal } from "../system/stdio.ts";
 import { currentDirectory } from "../system/surroundings.ts";
 import { threadRows } from "./thread_rows.ts";
 
@@ -12,7 +13,7 @@ export const command: Command = {
   name: "list",
   group: "threads",
   positionals: "none",
-  summary: "list recent threads of codex, as JSON",
+  summary: "list recent threads: age, who started them, first prompt",
   usage: "[--limit N] [--here] [--all]",
   details:
     `A thread is a conversation with codex; list-turns lists the turns of this tool.
@@ -22,6 +23,7 @@ of reviews are marked (kind); sub-agents of codex come with --all.`,
   options: [
     {
       name: "limit",
+      short: "n",
       type: "number",
       value: "N",
       help: `how many (default ${DEFAULT_LIMIT})`,
@@ -29,13 +31,18 @@ of reviews are marked (kind); sub-agents of codex come with --all.`,
     { name: "here", type: "boolean", help: "only threads of this repository" },
     { name: "all", type: "boolean", help: "sub-agents and reviewers as well" },
   ],
-  run({ args, stdout }) {
+  async run({ args, json, stdout }) {
     const threads = threadRows({
       limit: Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT),
       repository: flag(args, "here") ? repositoryOf(currentDirectory()) : null,
       all: flag(args, "all"),
     });
-    stdout(documentLine({ threads }));
+    if (json || !stdoutIsTerminal()) {
+      stdout(documentLine({ data: threads, threads }));
+    } else {
+      const { threadTable } = await import("./thread_tables.ts");
+      stdout(threadTable(threads));
+    }
     return 0;
   },
 };

@@ -1,10 +1,11 @@
-/** `show`: what a thread is and what was said on it last, as JSON. */
+/** `show`: what a thread is and what was said on it last, for people or as JSON. */
 import { type Command, numberOption } from "../cli/command.ts";
 import { CliError, usageError } from "../cli/errors.ts";
 import { isPacked } from "../codex/rollout_file.ts";
 import { sessionMetaOf } from "../codex/session_meta.ts";
 import { lastMessages } from "../codex/transcript.ts";
 import { documentLine } from "../output/json.ts";
+import { stdoutIsTerminal } from "../system/stdio.ts";
 import { checkRoot } from "../turns/root.ts";
 import { lastTurnOf } from "../turns/threads.ts";
 import { LAUNCHER } from "../version.ts";
@@ -18,7 +19,7 @@ export const command: Command = {
   name: "show",
   group: "threads",
   positionals: "own",
-  summary: "show a thread: what it is and its last messages, as JSON",
+  summary: "show a thread: what it is and its last messages",
   usage: "THREAD [--limit N]",
   details: `${THREAD_HELP}
 Messages that were taken back are left out; those of a fork begin with its parent's.`,
@@ -35,7 +36,7 @@ Messages that were taken back are left out; those of a fork begin with its paren
       help: `how many messages (default ${DEFAULT_LIMIT})`,
     },
   ],
-  run({ args, stdout }) {
+  async run({ args, json, stdout }) {
     const [reference, ...rest] = args.positionals;
     if (reference === undefined || rest.length > 0) {
       throw usageError(
@@ -54,7 +55,7 @@ Messages that were taken back are left out; those of a fork begin with its paren
       );
     }
     const limit = Math.floor(numberOption(args, "limit") ?? DEFAULT_LIMIT);
-    stdout(documentLine({
+    const thread = {
       thread_id: threadId,
       cwd: meta.cwd,
       created_at: meta.createdAt,
@@ -66,7 +67,13 @@ Messages that were taken back are left out; those of a fork begin with its paren
       compressed: isPacked(path),
       path,
       messages: lastMessages(path, limit),
-    }));
+    };
+    if (json || !stdoutIsTerminal()) {
+      stdout(documentLine(thread));
+    } else {
+      const { threadText } = await import("./thread_tables.ts");
+      stdout(threadText(thread));
+    }
     return 0;
   },
 };

@@ -2,6 +2,7 @@
 import { painted } from "../output/colour.ts";
 import { cutToWidth } from "../output/width.ts";
 import { commandInWords } from "../render/command_words.ts";
+import { fromHome } from "../render/from_home.ts";
 import { ageInWords, shortId } from "../render/in_words.ts";
 import { neutralText } from "../render/neutral_text.ts";
 import { oneLine } from "../render/one_line.ts";
@@ -34,15 +35,11 @@ export function statusText(status: TurnStatus): string {
         painted(word.replace(/[:,]$/, ""), stateColour(state) ?? "bold") +
         (/[:,]$/.exec(word)?.[0] ?? ""),
     ),
-    ...(cwd ? [harmless(`in ${fromHome(cwd)}`)] : []),
+    ...(cwd ? [harmless(`in ${fromHome(cwd, homeDir())}`)] : []),
     ...(thread_id ? [harmless(`thread ${thread_id}`)] : []),
     ...next(turn_id, status).map(harmless),
   ].join("\n") + "\n";
 }
-
-/** As a person writes a path below their home. */
-const fromHome = (path: string): string =>
-  path.startsWith(`${homeDir()}/`) ? `~${path.slice(homeDir().length)}` : path;
 
 const harmless = (text: string): string => neutralText(oneLine(text));
 
