@@ -198,7 +198,7 @@ Feature: Hand prompts to Codex in detached workers
       Then the answer is there, and the thread is neither listed nor continued
 
     Scenario: Threads are listed and shown
-      # tests/commands/lists_test.ts: Row A14: show tells
+      # tests/commands/show_test.ts: Row A14, newcomer C1: show tells
       Given two turns that are over
       When I run `codex-server list` and `codex-server show <thread-id>`
       Then I see both threads, and the messages of the one

@@ -71,3 +71,17 @@ export async function onTerminal(
     await child.stdin.close().catch(() => {});
   }
 }
+
+/** The lines that a terminal of 80 columns shows of a command, without colours. */
+export async function linesOnTerminal(
+  lab: Lab,
+  ...args: string[]
+): Promise<string[]> {
+  const { stdout } = await onTerminal(
+    lab,
+    `stty cols 80; ${commandLine(lab, args)}`,
+    { env: { NO_COLOR: "1" } },
+    60_000,
+  );
+  return stdout.split("\r\n");
+}

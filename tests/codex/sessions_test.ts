@@ -6,7 +6,7 @@ import {
   isArchived,
   sessionFiles,
   sessions,
-  threadsBeginning,
+  threadsNamed,
 } from "../../assets/lib/codex/sessions.ts";
 import {
   firstPrompt,
@@ -67,8 +67,9 @@ Deno.test(
       Array.from(sessions(), ({ threadId }) => threadId),
       [id(4), id(3), id(2), id(1)],
     );
-    assertEquals(threadsBeginning(id(0).slice(0, 30)).length, 5);
-    assertEquals(threadsBeginning(id(4)), [id(4)]);
+    assertEquals(threadsNamed(id(0).slice(0, 30)).length, 5);
+    assertEquals(threadsNamed(id(4)), [id(4)]);
+    assertEquals(threadsNamed(id(4).slice(-8)), [id(4)]);
     assertEquals([isArchived(id(5)), isArchived(id(4))], [true, false]);
     assertEquals(findThreadFile(id(2)), path);
     assertEquals(findThreadFile(id(5)), null);

@@ -99,9 +99,11 @@ function find(id: string, fits: (file: NamedFile) => boolean): string | null {
   return null;
 }
 
-/** The ids of the threads that begin with `prefix`. */
-export const threadsBeginning = (prefix: string): string[] =>
-  [...currentFiles().keys()].filter((id) => id.startsWith(prefix));
+/** The ids of the threads that begin or end with `part`; people are shown the end. */
+export const threadsNamed = (part: string): string[] =>
+  [...currentFiles().keys()].filter((id) =>
+    id.startsWith(part) || id.endsWith(part)
+  );
 
 /** Whether codex has archived the thread. */
 export function isArchived(threadId: string): boolean {

@@ -1,6 +1,6 @@
 /** `list`: recent threads of codex, whoever started them, as a table or as JSON. */
 import { type Command, flag, numberOption } from "../cli/command.ts";
-import { documentLine } from "../output/json.ts";
+import { listLine } from "../output/json.ts";
 import { repositoryOf } from "../system/repository.ts";
 import { stdoutIsTerminal } from "../system/stdio.ts";
 import { currentDirectory } from "../system/surroundings.ts";
@@ -16,7 +16,8 @@ export const command: Command = {
   summary: "list recent threads: age, who started them, first prompt",
   usage: "[--limit N] [--here] [--all]",
   details:
-    `A thread is a conversation with codex; list-turns lists the turns of this tool.
+    `A thread is a conversation with codex, of one turn or many, whoever started it;
+list-turns lists the turns.
 Reads codex's own session files, the newest first, archived ones aside. Threads
 of reviews are marked (kind); sub-agents of codex come with --all.`,
   examples: ["codex-server list", "codex-server list --here --limit 5"],
@@ -38,7 +39,7 @@ of reviews are marked (kind); sub-agents of codex come with --all.`,
       all: flag(args, "all"),
     });
     if (json || !stdoutIsTerminal()) {
-      stdout(documentLine({ data: threads, threads }));
+      stdout(listLine("threads", threads, null));
     } else {
       const { threadTable } = await import("./thread_tables.ts");
       stdout(threadTable(threads));

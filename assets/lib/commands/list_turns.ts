@@ -36,7 +36,8 @@ export const command: Command = {
   summary: "list the newest turns: state, age, duration, label and prompt",
   usage: "[--here] [--state STATE]… [--limit N] [--cursor CURSOR]",
   details:
-    `On a terminal a table; through a pipe or with --json one document: the turns under
+    `A turn is one prompt and all that codex does for it; it belongs to a thread (see
+list). On a terminal a table; through a pipe or with --json one document: the turns under
 data (and under turns), and a next_cursor where there are more. Without --here and
 --state no more turn directories are opened than are listed.`,
   examples: [

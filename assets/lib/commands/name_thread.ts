@@ -1,4 +1,4 @@
-/** The thread that a command line names: by its id, a prefix of it, one of its turns, or not at all. */
+/** The thread that a command line names: by its id, an end or a beginning of it, one of its turns, or not at all. */
 import { type Invocation, stringOption } from "../cli/command.ts";
 import { CliError, usageError } from "../cli/errors.ts";
 import {
@@ -6,7 +6,7 @@ import {
   findThreadFile,
   isArchived,
   type Session,
-  threadsBeginning,
+  threadsNamed,
 } from "../codex/sessions.ts";
 import { firstPrompt } from "../codex/transcript.ts";
 import { quoted, shortId } from "../render/in_words.ts";
@@ -38,8 +38,8 @@ export interface NamedThread {
 
 /** How a thread is named, for the help. */
 export const THREAD_HELP =
-  `THREAD is a thread id, a unique beginning of one, or a turn: its id, a unique
-end (or beginning) of it, or its label.`;
+  `THREAD is a thread or a turn: its id, a unique end (or beginning) of it, or the
+label of a turn.`;
 
 /** Where the threads can be seen. */
 const SEE = `see the threads with: ${LAUNCHER} list`;
@@ -51,7 +51,7 @@ const SEE = `see the threads with: ${LAUNCHER} list`;
 export function namedThread(reference: string): NamedThread {
   if (isThreadId(reference) && !turnExists(reference)) return kept(reference);
   const threads = new Set(
-    /^[0-9a-f-]{4,}$/.test(reference) ? threadsBeginning(reference) : [],
+    /^[0-9a-f-]{4,}$/.test(reference) ? threadsNamed(reference) : [],
   );
   const turn = findTurn(reference, repositoryOf(currentDirectory()));
   const turns = turn.kind === "one"

@@ -12,7 +12,7 @@ export const documentLine = (fields: Record<string, unknown>): string =>
  */
 export function listLine(
   name: string,
-  rows: Record<string, unknown>[],
+  rows: readonly object[],
   nextCursor: string | null,
 ): string {
   // Written once: a thousand rows are much text.

@@ -1,0 +1,53 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { openLab } from "../lab.ts";
+import { createRepo } from "../loopback/home.ts";
+import { linesOnTerminal } from "../terminal.ts";
+
+Deno.test("Row A13, newcomer C1: list shows recent threads of ~/.codex/sessions, whoever started them", async () => {
+  await using lab = await openLab();
+  const empty = await lab.json("list");
+  assertEquals(empty, {
+    schema_version: 1,
+    data: [],
+    threads: [],
+    next_cursor: null,
+  });
+  const elsewhere = await createRepo(lab.home, "elsewhere");
+  const first = lab.result(await lab.run("the first prompt")).thread_id;
+  const second =
+    lab.result(await lab.run("over there", "--cwd", elsewhere)).thread_id;
+  await new Deno.Command(lab.codex, {
+    args: ["exec", "--json", "typed into codex"],
+    cwd: lab.repo,
+    clearEnv: true,
+    env: lab.env,
+    stdin: "null",
+  }).output();
+  const { data, threads } = await lab.json("list");
+  assertEquals(data, threads);
+  assertEquals(
+    threads.map(({ preview }: { preview: string }) => preview),
+    ["typed into codex", "over there", "the first prompt"],
+  );
+  assertEquals(threads[1].thread_id, second);
+  assertEquals(threads[1].cwd, elsewhere);
+  assertEquals(threads[2].thread_id, first);
+  assert(threads[2].path.startsWith(`${lab.home.codexHome}/sessions/`));
+  assertMatch(threads[2].created_at, /^\d{4}-\d\d-\d\dT/);
+  const here = await lab.json("list", "--here");
+  assertEquals(here.threads.length, 2);
+  assertEquals((await lab.json("list", "-n", "1")).data.length, 1);
+
+  // A terminal gets a table.
+  const [head, ...rows] = await linesOnTerminal(lab, "list");
+  assertEquals(head!.split(/ {2,}/), [
+    ...["THREAD", "AGE", "FROM", "IN", "FIRST PROMPT"],
+  ]);
+  const [exec, there] = rows;
+  assertMatch(
+    exec!,
+    /^[0-9a-f]{8} {2}\d+ \w+ +\S+ +~\/repo +typed into codex$/,
+  );
+  assertMatch(there!, /^[0-9a-f]{8} .* ~\/elsewhere +over there$/);
+  assertEquals(there!.slice(0, 8), second.slice(-8));
+});
