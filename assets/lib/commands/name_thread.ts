@@ -64,9 +64,13 @@ export function namedThread(reference: string): NamedThread {
   for (const turnId of turns) threads.add(metaOf(turnId)?.thread_id ?? turnId);
   const [threadId, ...others] = threads;
   if (threadId === undefined) {
+    const named = JSON.stringify(reference.slice(0, 60));
+    if (turn.kind === "malformed") {
+      throw usageError(`${named} is neither a thread nor a turn`, SEE);
+    }
     throw new CliError(
       "no_such_thread",
-      `There is no thread or turn ${JSON.stringify(reference.slice(0, 60))}`,
+      `There is no thread or turn ${named}`,
       SEE,
     );
   }
