@@ -84,7 +84,7 @@ Deno.test("newcomer C5: what a verb does not take is refused, and the hint names
     assertEquals(code, 2);
     return stderr;
   };
-  for (const verb of ["version", "list-turns", "list", "gc", "setup"]) {
+  for (const verb of ["version", "list-turns", "list", "setup"]) {
     assertEquals(
       await told(verb, "extra"),
       `codex-server: ${verb} takes no "extra" — see ~/.codex-server/bin/codex-server ${verb} --help\n`,

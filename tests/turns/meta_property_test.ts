@@ -30,7 +30,10 @@ Deno.test("a sound meta.json comes back as it was written, with whatever a later
       const written = JSON.stringify({ ...extra, ...meta });
       assertEquals(parseMeta(written) as unknown, {
         kind: "ok",
-        meta: { repository: null, called_from: null, ...JSON.parse(written) },
+        meta: {
+          ...{ repository: null, called_from: null, inherited: null },
+          ...JSON.parse(written),
+        },
       });
     }),
     { numRuns: 500 },
