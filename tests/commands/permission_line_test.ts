@@ -19,12 +19,12 @@ Deno.test("Row A17: chat.ts runs under exactly the seed's permission line, on a 
     onTerminal(lab, commandLine(lab, args), { env: EXPORTED });
   const assertQuiet = (ran: { code: number; stdout: string }) => {
     assertEquals(ran.code, 0, ran.stdout);
-    assert(!/Allow\?|permission|NotCapable/i.test(ran.stdout), ran.stdout);
+    assert(!/Allow\?|Deno requests|NotCapable/i.test(ran.stdout), ran.stdout);
   };
   let turnId = "";
   let threadId = "";
   await t.step("new", async () => {
-    const ran = await run("new", "hello");
+    const ran = await run("new", "--json", "hello");
     assertQuiet(ran);
     turnId = JSON.parse(ran.stdout).turn_id;
   });
@@ -34,7 +34,8 @@ Deno.test("Row A17: chat.ts runs under exactly the seed's permission line, on a 
     assertStringIncludes(ran.stdout, "You said: hello");
   });
   await t.step("status", async () => {
-    const ran = await run("status", turnId);
+    assertQuiet(await run("status", turnId));
+    const ran = await run("status", "--json", turnId);
     assertQuiet(ran);
     threadId = JSON.parse(ran.stdout).thread_id;
   });
@@ -43,8 +44,9 @@ Deno.test("Row A17: chat.ts runs under exactly the seed's permission line, on a 
       ["tail"],
       ["tail", "--follow"],
       ["result"],
-      ["cancel"],
+      ["cancel", turnId],
       ["list-turns"],
+      ["ps"],
       ["list"],
       ["list", "--here"],
       ["gc"],
