@@ -2,6 +2,7 @@
 
 import { isPacked, openRollout } from "./rollout_file.ts";
 
+/** What the first line of a session file says. */
 export interface SessionMeta {
   /** Working directory of the thread. */
   cwd: string;

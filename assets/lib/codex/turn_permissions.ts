@@ -25,7 +25,8 @@ export interface TurnPermissions {
   turn: { sandboxPolicy?: SandboxPolicy; permissions?: string };
 }
 
-type Asked = Pick<
+/** What a turn asks for of its permissions. */
+export type Asked = Pick<
   TurnRequest,
   "sandbox" | "network" | "addDirs" | "inherited" | "experimental"
 >;

@@ -5,6 +5,7 @@
  */
 import type { SandboxMode, SandboxPolicy } from "../domain/permissions.ts";
 
+/** Tokens of one request, or of a thread. */
 export interface TokenUsageBreakdown {
   inputTokens: number;
   cachedInputTokens: number;

@@ -48,7 +48,7 @@ function requireDataUrl(url: string): string {
 }
 
 /** What is wrong, as the end of a sentence, and what to do about it. */
-type Flaw = [reason: string, hint: string];
+export type Flaw = [reason: string, hint: string];
 
 /** Why the model would not get to see this image; null when codex can read it. */
 export function imageFlaw(bytes: Uint8Array): Flaw | null {

@@ -51,7 +51,10 @@ export function turnAndText(
   return /\s/.test(first.trim()) ? { text: first } : { turn: first };
 }
 
-/** @throws {CliError} `not_running` unless the turn runs */
+/**
+ * Makes sure that a turn runs.
+ * @throws {CliError} `not_running` unless it does
+ */
 export function requireRunning(turnId: string): void {
   const { state } = inspectTurn(turnId);
   if (state !== "running") {

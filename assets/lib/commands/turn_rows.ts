@@ -88,25 +88,30 @@ export const ID: Column<TurnRow> = {
   title: "ID",
   cell: ({ turn_id }) => shortId(turn_id),
 };
+/** How the turn stands. */
 export const STATE: Column<TurnRow> = {
   title: "STATE",
   cell: ({ state }) => state,
   colour: ({ state }) => stateColour(state),
 };
+/** How long ago it was started. */
 export const AGE: Column<TurnRow> = {
   title: "AGE",
   cell: ({ turn_id }) => ageInWords(wallMs() - turnIdTime(turn_id)),
 };
+/** How long it took. */
 export const TOOK: Column<TurnRow> = {
   title: "TOOK",
   cell: ({ duration_s: seconds }) =>
     typeof seconds === "number" ? took(seconds * 1000) : "",
 };
+/** Its label. */
 export const LABEL: Column<TurnRow> = {
   title: "LABEL",
   cell: ({ label }) => label ?? "",
   atMost: 16,
 };
+/** The beginning of its prompt. */
 export const PROMPT: Column<TurnRow> = {
   title: "PROMPT",
   cell: ({ prompt }) => prompt,

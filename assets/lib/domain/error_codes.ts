@@ -27,7 +27,7 @@ export const EXIT = {
 } as const;
 
 /** Code → the exit code of a command that raises it; null for one that only turns end with. */
-const TABLE = {
+export const TABLE = {
   usage: EXIT.usage,
   not_logged_in: EXIT.usage,
   api_key_login: EXIT.usage,

@@ -20,4 +20,5 @@ const isChange = (change: unknown): boolean =>
   has("path", "kind")(change) && mayHave("move_path", "diff")(change);
 
 /** The changes are a list of such. */
-export const hasChanges: Check = ({ changes }) => each(changes, isChange);
+export const hasChanges: Check = ({ changes }): boolean =>
+  each(changes, isChange);

@@ -85,6 +85,6 @@ const REQUESTS = new Map<unknown, Check>([
 ]);
 
 /** The request of an event is one that this version knows. */
-export const hasRequest: Check = ({ request }) =>
+export const hasRequest: Check = ({ request }): boolean =>
   has("id", "kind")(request) && mayHave("reason")(request) &&
   (REQUESTS.get(fieldsOf(request).kind)?.(fieldsOf(request)) ?? false);

@@ -10,15 +10,19 @@ export const fieldsOf = (value: unknown): Record<string, unknown> =>
     : {};
 
 /** These fields are there, and texts. */
-export const has = (...names: string[]) => (value: unknown): boolean =>
-  names.every((name) => typeof fieldsOf(value)[name] === "string");
+export function has(...names: string[]): (value: unknown) => boolean {
+  return (value) =>
+    names.every((name) => typeof fieldsOf(value)[name] === "string");
+}
 
 /** These fields are texts where they are there. */
-export const mayHave = (...names: string[]) => (value: unknown): boolean =>
-  names.every((name) => {
-    const field = fieldsOf(value)[name] ?? "";
-    return typeof field === "string";
-  });
+export function mayHave(...names: string[]): (value: unknown) => boolean {
+  return (value) =>
+    names.every((name) => {
+      const field = fieldsOf(value)[name] ?? "";
+      return typeof field === "string";
+    });
+}
 
 /** Both checks hold. */
 export const both = (one: Check, other: Check): Check => (value) =>

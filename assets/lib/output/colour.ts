@@ -2,7 +2,15 @@
 import { stdoutIsTerminal } from "../system/stdio.ts";
 
 // Ten lines of our own: `styleText` of node:util doubles what it costs to start.
-const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+/** Colours and weights by name: the number of each in an escape sequence. */
+export const CODES = {
+  bold: 1,
+  dim: 2,
+  red: 31,
+  green: 32,
+  yellow: 33,
+  cyan: 36,
+};
 
 /** A colour by its name. */
 export type Colour = keyof typeof CODES;

@@ -3,6 +3,7 @@ import type { ThreadEvent, Usage } from "../events/thread_event.ts";
 import { took } from "./took.ts";
 
 /** @param quota how much of the account's quota is used, in percent */
+/** How long a turn took and what it used, for its closing line. */
 export const doneText = (
   { usage, duration_ms }: Extract<ThreadEvent, { type: "turn.completed" }>,
   quota: number | null,

@@ -4,7 +4,8 @@ import { cut } from "./cut.ts";
 import { oneLine } from "./one_line.ts";
 import { took } from "./took.ts";
 
-type ItemOf<Type extends ThreadItem["type"]> = Extract<
+/** An item of one type. */
+export type ItemOf<Type extends ThreadItem["type"]> = Extract<
   ThreadItem,
   { type: Type }
 >;

@@ -12,7 +12,8 @@ const SECRET_GROUPS = /^(env|headers|http_?headers|query_?params|set)$/i;
 const SECRET_NAMES =
   /token|secret|passw|api_?key|private_?key|authorization|bearer|cookie|credential/i;
 
-type Trace = NonNullable<EngineContext["trace"]>;
+/** Takes every protocol message, with its direction. */
+export type Trace = NonNullable<EngineContext["trace"]>;
 
 /**
  * Writes every protocol message to the file `path`: `{at, dir, msg}` a line. Of the
