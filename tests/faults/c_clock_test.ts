@@ -23,10 +23,11 @@ for (const days of [1, -1]) {
   const way = days > 0 ? "forward" : "back";
   Deno.test(`C1 a clock that is set a day ${way} while a turn runs neither ends nor lengthens it`, async () => {
     await using lab = await openLab();
-    const flags = { timeout_s: 30, idle_timeout_s: 20 };
+    // Long enough for a slow machine to reach the model before any of them is over.
+    const flags = { timeout_s: 300, idle_timeout_s: 200 };
     const speaking = turnWithoutWorker(lab, SPEAKS, flags);
-    const late = turnWithoutWorker(lab, HANGS, { timeout_s: 2 });
-    const silent = turnWithoutWorker(lab, HANGS, { idle_timeout_s: 2 });
+    const late = turnWithoutWorker(lab, HANGS, { timeout_s: 25 });
+    const silent = turnWithoutWorker(lab, HANGS, { idle_timeout_s: 15 });
     const ids = [speaking, late, silent];
     const started = performance.now();
     const workers = ids.map((id) => runIn(lab, workerCommand(lab, id, CLOCK)));

@@ -162,7 +162,7 @@ Deno.test("D2 out of inodes new fails cleanly, however many are left", async () 
       started = true;
       const { turn_id } = JSON.parse(ran.stdout);
       Deno.removeSync(ballast(--taken));
-      const waited = await lab.chat(["wait", turn_id, "--timeout", "20"]);
+      const waited = await lab.chat(["wait", turn_id, "--timeout", "120"]);
       assert([0, 1].includes(waited.code), waited.stderr);
     } else {
       assert(left < 12);
