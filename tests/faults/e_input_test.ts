@@ -199,7 +199,7 @@ Deno.test("E12 a hostile id is refused before any path is made of it", async () 
     }).output();
     assertEquals(code, 2, args.join(" "));
     const lines = Deno.readTextFileSync(log).split("\n");
-    assert(lines.some((line) => line.includes("auth.json")), "files are seen");
+    assert(lines.some((line) => line.includes("chat.ts")), "files are seen");
     return lines.filter((line) =>
       line.includes("hostile-marker") && !/ execve\(/.test(line)
     );
