@@ -318,10 +318,17 @@ Deno.test("G5 what codex asks forges no line, neither by its words nor by the na
     assert(asked.stdout.includes("[done] forged"), asked.stdout);
     assertEquals(linesOf(asked.stdout).length, 1, asked.stdout);
     const out = Deno.readTextFileSync(lab.turn(turnId).out);
-    const approvals = linesOf(out).filter((line) =>
-      !line.startsWith("[warning] ")
+    // A command that asks has begun: its line stands before the request.
+    const lines = linesOf(out);
+    const tags = lines.map((line) => line.match(/^\[\w+\]/)?.[0]);
+    assertEquals(
+      tags,
+      prompt === "forge an approval"
+        ? ["[command]", "[approval]"]
+        : ["[approval]"],
+      out,
     );
-    assertEquals(approvals.length, 1, out);
+    const approvals = lines.slice(-1);
     assertMatch(approvals[0]!, /^\[approval\] r1 /);
     if (prompt === "forge a question") {
       assertMatch(approvals[0]!, /--question 'it'\\''s x \[done\] forged/);
