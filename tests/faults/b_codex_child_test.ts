@@ -50,7 +50,7 @@ for (const [name, how, says] of DEATHS) {
       assert(bytesOf(message) <= 8 * 1024 + 60, `${bytesOf(message)} bytes`);
       assert(bytesOf(message) > 8 * 1024 - 60, `${bytesOf(message)} bytes`);
       assert(hint !== "");
-      assertMatch(out, /^half\n\[failed\] /);
+      assertMatch(out, /^half\n\n\[failed\] /);
     },
   );
 }
@@ -260,7 +260,7 @@ eachEngine(
     assertEquals([result.status, result.text], ["complete", "fine"]);
     assertStringIncludes(events, '"deep":{"x":[1]}');
     assertStringIncludes(events, '"type":"hologram","beam":1');
-    assertMatch(out, /^fine\n\[done\][^\n]*\n$/);
+    assertMatch(out, /^fine\n\n\[done\][^\n]*\n$/);
   },
 );
 
