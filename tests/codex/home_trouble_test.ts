@@ -32,7 +32,9 @@ Deno.test("D26 a ~/.codex that is read-only, closed, foreign, missing or a file 
   }
   /** Takes the mend out of a hint, and does it. */
   const mend = async (hint: string) => {
-    const [, command] = hint.match(/: (?:sudo )?((?:chmod|chown|mv|rm|mkdir)[^:;]*)/)!;
+    const [, command] = hint.match(
+      /: (?:sudo )?((?:chmod|chown|mv|rm|mkdir)[^:;]*)/,
+    )!;
     const { code, stderr } = await runIn(lab, ["sh", "-c", command!]);
     assertEquals(code, 0, stderr);
   };

@@ -137,6 +137,9 @@ Deno.test(
     assertEquals(takeRequest(paths), null);
     assertEquals(isCancelRequested(paths), false);
     assertThrows(() => requestCancel(paths), Deno.errors.NotFound);
+    Deno.mkdirSync(paths.dir);
+    Deno.writeTextFileSync(paths.control, "no directory");
+    assertEquals(takeRequest(paths), null);
     const refused = await askWorker(turnId, paths, { kind: "steer", text: "x" })
       .then(() => "asked", () => "refused");
     assertEquals(refused, "refused");

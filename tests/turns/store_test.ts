@@ -11,6 +11,7 @@ import {
   leftovers,
   listTurnIds,
   pathsOf,
+  promptBeginning,
   readMeta,
   removeTurn,
   turnExists,
@@ -53,6 +54,18 @@ Deno.test(
       Array.from(Deno.readDirSync(turnsDir()), ({ name }) => name),
       [turnId],
     );
+  }),
+);
+
+Deno.test(
+  "the beginning of a prompt is cut between two characters, and empty without one",
+  withHome(() => {
+    const { paths } = makeTurn({}, { prompt: "x" + "é".repeat(2000) });
+    assertEquals(promptBeginning(paths), "x" + "é".repeat(511));
+    Deno.removeSync(paths.prompt);
+    assertEquals(promptBeginning(paths), "");
+    Deno.writeTextFileSync(paths.prompt, "");
+    assertEquals(promptBeginning(paths), "");
   }),
 );
 

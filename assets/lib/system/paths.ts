@@ -35,6 +35,8 @@ export const installedLib = (): string => `${stateRoot()}/lib`;
 export const launcherPath = (): string => `${stateRoot()}/bin/codex-server`;
 /** Lock files that bound how many turns run at once. */
 export const slotsDir = (): string => `${stateRoot()}/slots`;
+/** One file for each turn that waits for a slot. */
+export const ticketsDir = (): string => `${slotsDir()}/waiting`;
 /** Held, shared, by everybody who is starting a turn. */
 export const callsPath = (): string => `${stateRoot()}/calls.lock`;
 /** One small file a thread: the id of the turn that used it last. */

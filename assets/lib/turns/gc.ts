@@ -7,7 +7,7 @@ import {
   removeIfExists,
 } from "../system/files.ts";
 import { isLockHeld, tryTakeLock } from "../system/lock.ts";
-import { keysDir, stateRoot, threadsDir } from "../system/paths.ts";
+import { keysDir, stateRoot, threadsDir, ticketsDir } from "../system/paths.ts";
 import { reasonOf } from "../system/os_error.ts";
 import { inspectTurn } from "./inspect.ts";
 import { isOver, START_GRACE_MS } from "./state.ts";
@@ -136,7 +136,7 @@ function removeLeftovers(
   for (const { path, remove } of leftovers(before)) {
     attempt(refused, path, remove);
   }
-  for (const dir of [stateRoot(), threadsDir(), keysDir()]) {
+  for (const dir of [stateRoot(), threadsDir(), keysDir(), ticketsDir()]) {
     for (const path of temporariesBefore(dir, before)) {
       attempt(refused, path, () => removeIfExists(path));
     }

@@ -81,7 +81,7 @@ function lookAt(turnId: string, listed: boolean): Inspection {
       state: "complete",
       conflicting: false,
       meta: readMeta(paths),
-      endedMs: done.mtime?.getTime() ?? null,
+      endedMs: markedMs(done),
     };
   }
   let markers = markersOf(paths);
@@ -112,14 +112,15 @@ function lookAt(turnId: string, listed: boolean): Inspection {
     state,
     conflicting: markers.done && markers.error,
     meta,
-    endedMs: markers.done || markers.error ? markedMs(paths) : null,
+    endedMs: markers.done || markers.error
+      ? markedMs(lstatIfExists(paths.done) ?? lstatIfExists(paths.error))
+      : null,
   };
 }
 
-/** When the marker that counts was set. */
-const markedMs = (paths: TurnPaths): number | null =>
-  (lstatIfExists(paths.done) ?? lstatIfExists(paths.error))?.mtime
-    ?.getTime() ?? null;
+/** When a marker was set; every file system that Deno runs on keeps that time. */
+const markedMs = (marker: Deno.FileInfo | null): number | null =>
+  marker && marker.mtime!.getTime();
 
 /**
  * Makes it final that the turn is abandoned: the worker makes the lock file, too, and

@@ -17,13 +17,12 @@ import {
   tryTakeLock,
   whenLockFree,
 } from "../system/lock.ts";
-import { slotsDir } from "../system/paths.ts";
+import { slotsDir, ticketsDir } from "../system/paths.ts";
 import { isTurnId } from "./turn_id.ts";
 
 /** How often the first in the queue looks for a free slot, in ms. */
 const LOOK_MS = 50;
 
-const ticketsDir = () => `${slotsDir()}/waiting`;
 const ticketOf = (turnId: string) => `${ticketsDir()}/${turnId}`;
 
 function tryTakeSlot(count: number): HeldLock | null {
