@@ -8,7 +8,6 @@ import {
   readInstallConfig,
   writeInstallConfig,
 } from "../../assets/lib/codex/install_config.ts";
-import { cacheDirectory } from "../loopback/cache_directory.ts";
 import { withHome } from "../turns/state_home.ts";
 
 const CONFIG: InstallConfig = {
@@ -53,9 +52,7 @@ Deno.test("every torn or foreign config is malformed, none is taken for the defa
 });
 
 Deno.test("G7 review S5: a pinned binary is looked at by type, mode, first bytes and the directories above it, and a replaced one is noticed", () => {
-  // Not in /tmp, where others may write.
-  Deno.mkdirSync(cacheDirectory(), { recursive: true });
-  const dir = Deno.makeTempDirSync({ dir: cacheDirectory() });
+  const dir = Deno.makeTempDirSync();
   const make = (name: string, bytes: Uint8Array, mode: number) => {
     const path = join(dir, name);
     Deno.writeFileSync(path, bytes);
@@ -93,13 +90,20 @@ Deno.test("G7 review S5: a pinned binary is looked at by type, mode, first bytes
     Deno.mkdirSync(join(dir, "open/below"), { recursive: true });
     Deno.copyFileSync(join(dir, "good"), inside);
     const link = join(dir, "codex");
-    for (const mode of [0o777, 0o1777, 0o757]) {
+    for (const mode of [0o777, 0o757]) {
       Deno.chmodSync(join(dir, "open"), mode);
       assertEquals(look(inside), {
         kind: "broken",
         reason: `lies below ${dir}/open, which others may write`,
       });
     }
+    // In a sticky one nobody else can replace what is the user's; another's entry is.
+    Deno.chmodSync(join(dir, "open"), 0o1777);
+    assertEquals(look(inside).kind, "ok");
+    Deno.chownSync(join(dir, "open/below"), 65534, 65534);
+    assertEquals(look(inside).kind, "broken", "another user's entry");
+    Deno.chownSync(join(dir, "open/below"), Deno.uid(), Deno.gid());
+    Deno.chmodSync(join(dir, "open"), 0o777);
     Deno.symlinkSync(join(dir, "good"), join(dir, "open/link"));
     Deno.symlinkSync(inside, link);
     for (const path of [join(dir, "open/link"), link]) {
