@@ -8,6 +8,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { measure } from "./measure.ts";
 import { writeBlock } from "../marked_block.ts";
 import { allMet, table } from "./report.ts";
+import { rowsOf } from "./rows.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["rounds"],
@@ -15,7 +16,7 @@ const options = parseArgs(Deno.args, {
   default: { rounds: "15" },
 });
 const rounds = Math.max(10, Number(options.rounds) || 0);
-const rows = await measure(rounds, tell);
+const rows = rowsOf(await measure(rounds, tell));
 const text = `${table(rows)}\n\n${machine(rounds)}`;
 console.log(`\n${text}`);
 if (options.write) await writeBlock("references/benchmarks.md", "bench", text);

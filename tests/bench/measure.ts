@@ -1,4 +1,4 @@
-/** Everything that the bench measures, round by round, and the limits that it holds against it. */
+/** Everything that the bench measures, round by round. */
 
 import { join } from "@std/path";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
@@ -6,20 +6,52 @@ import { until } from "../lab.ts";
 import { bareTurn } from "../bare_client.ts";
 import { crowdSessions, crowdTurns, type Session } from "./crowd.ts";
 import { residentMb } from "./processes.ts";
-import { atMost, atMostOver, atMostTimes, type Row, row } from "./report.ts";
-import { elapsed, markerSeen, openStage, type Stage } from "./stage.ts";
+import {
+  elapsed,
+  makespan,
+  markerSeen,
+  openStage,
+  type Stage,
+} from "./stage.ts";
 import { byteToStdout, idleCost, markerToExit } from "./watchers.ts";
 
-const TURNS = 1000;
-const SESSIONS = 10_000;
+/** How many turns there are where there are many. */
+export const TURNS = 1000;
+/** How many sessions of codex's there are where there are many. */
+export const SESSIONS = 10_000;
+/** How many calls come at once. */
+export const CROWD = 20;
 const IDLE_MS = 10_000;
 const PROMPT = "play instant";
+
+const noTimes = () => ({
+  bare: [] as number[],
+  crowd: [] as number[],
+  new: [] as number[],
+  newCrowd: [] as number[],
+  turn: [] as number[],
+  turnSdk: [] as number[],
+  firstText: [] as number[],
+  bareText: [] as number[],
+  exec: [] as number[],
+  status: [] as number[],
+  listTurns: [] as number[],
+  newest: [] as number[],
+  oldest: [] as number[],
+  resident: [] as number[],
+  marker: [] as number[],
+  byte: [] as number[],
+  idle: [] as number[],
+});
+
+/** What was measured, a number each time: in ms, `resident` in MB, `idle` in percent of a core. */
+export type Times = ReturnType<typeof noTimes>;
 
 /** Measures everything `rounds` times; `tell` hears how far it is. */
 export async function measure(
   rounds: number,
   tell: (progress: string) => void,
-): Promise<Row[]> {
+): Promise<Times> {
   await using plain = await openStage();
   await using crowded = await openStage();
   const empty = join(plain.lab.home.home, "empty.ts");
@@ -36,29 +68,15 @@ export async function measure(
   );
   await continueIn(crowded, session, "oldest"); // codex takes stock of them once
 
-  const times = {
-    bare: [] as number[],
-    new: [] as number[],
-    turn: [] as number[],
-    turnSdk: [] as number[],
-    firstText: [] as number[],
-    bareText: [] as number[],
-    exec: [] as number[],
-    status: [] as number[],
-    listTurns: [] as number[],
-    newest: [] as number[],
-    oldest: [] as number[],
-    resident: [] as number[],
-    marker: [] as number[],
-    byte: [] as number[],
-  };
+  const times = noTimes();
   for (let round = 1; round <= rounds; round += 1) {
     tell(`round ${round} of ${rounds}`);
-    times.bare.push(elapsed(
-      await plain.run(Deno.execPath(), ["run", "-q", empty]),
-    ));
+    const bareRun = () => plain.run(Deno.execPath(), ["run", "-q", empty]);
+    times.bare.push(elapsed(await bareRun()));
     const { returned, ended, firstText } = await turn(plain, ["new", PROMPT]);
     times.new.push(returned);
+    times.crowd.push(makespan(await atOnce(bareRun)));
+    times.newCrowd.push(await newAtOnce(plain));
     times.turn.push(ended);
     times.firstText.push(firstText);
     const { startedAt, seen } = await bareTurn(plain.lab, PROMPT);
@@ -85,84 +103,8 @@ export async function measure(
     times.byte.push(...await byteToStdout(plain, finished, 4));
   }
   tell("idle waiters");
-  const idle = await idleCost(plain, finished, 5, IDLE_MS);
-
-  const bare = row("`deno run` of an empty file", "ms", times.bare);
-  const bareText = row(
-    "bare app-server client, first text",
-    "ms",
-    times.bareText,
-  );
-  const exec = row("`codex exec`, start to exit", "ms", times.exec);
-  const onBare = "bare deno";
-  return [
-    bare,
-    row(
-      "`new`",
-      "ms",
-      times.new,
-      atMostTimes(3.5, bare, onBare),
-      atMost("max", 1000, "ms"),
-    ),
-    row("`status`", "ms", times.status, atMostTimes(3.5, bare, onBare)),
-    row(
-      `\`list-turns\`, ${TURNS} turns`,
-      "ms",
-      times.listTurns,
-      atMostTimes(5, bare, onBare),
-    ),
-    row(
-      `\`continue\`, newest of ${SESSIONS} sessions`,
-      "ms",
-      times.newest,
-      atMost("median", 300, "ms"),
-    ),
-    row(
-      `\`continue\`, oldest of ${SESSIONS} sessions`,
-      "ms",
-      times.oldest,
-      atMost("median", 300, "ms"),
-    ),
-    exec,
-    row(
-      "whole turn, `new` to marker",
-      "ms",
-      times.turn,
-      atMostTimes(1.25, exec, "`codex exec`"),
-    ),
-    row(
-      "whole turn through the SDK",
-      "ms",
-      times.turnSdk,
-      atMostTimes(1.35, exec, "`codex exec`"),
-    ),
-    bareText,
-    row(
-      "`new` to first text",
-      "ms",
-      times.firstText,
-      atMostOver(150, bareText, "the bare client"),
-    ),
-    row(
-      "waiting worker with guardian",
-      "MB",
-      times.resident,
-      atMost("max", 60, "MB"),
-    ),
-    row(
-      "marker to exit of `wait`",
-      "ms",
-      times.marker,
-      atMost("p90", 50, "ms"),
-    ),
-    row(
-      "byte to `tail --follow`'s stdout",
-      "ms",
-      times.byte,
-      atMost("p90", 50, "ms"),
-    ),
-    row("idle `wait`, `tail --follow`", "%", idle, atMost("max", 0.2, "%")),
-  ];
+  times.idle.push(...await idleCost(plain, finished, 5, IDLE_MS));
+  return times;
 }
 
 /** Starts a turn and waits for its marker; all times count from the start, in ms. */
@@ -185,6 +127,21 @@ async function turn(
     ended: seen - started.started,
     firstText: Date.parse(started_at) - calledAt + metrics.first_text_ms,
   };
+}
+
+/** Does it as often as CROWD says, all at once. */
+const atOnce = <T>(action: () => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: CROWD }, action));
+
+/** How long it takes until all of many calls of `new` at once have returned, in ms. */
+async function newAtOnce({ lab, launcher, run }: Stage): Promise<number> {
+  const calls = await atOnce(() => run(launcher, ["new", PROMPT]));
+  for (const { stdout } of calls) {
+    const { dir, lock } = lab.turn(JSON.parse(stdout).turn_id);
+    await markerSeen(dir);
+    await gone(lock);
+  }
+  return makespan(calls);
 }
 
 /** How long `continue --last` takes to return when its session has this place among the others, in ms. */

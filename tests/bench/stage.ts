@@ -67,6 +67,11 @@ export async function openStage(): Promise<Stage> {
 /** How long a run took, in ms. */
 export const elapsed = ({ started, ended }: Run): number => ended - started;
 
+/** From the first start to the last end, in ms. */
+export const makespan = (runs: readonly Run[]): number =>
+  Math.max(...runs.map(({ ended }) => ended)) -
+  Math.min(...runs.map(({ started }) => started));
+
 /** Waits for a marker of the turn in `dir`, and returns when it was seen, by `performance.now()`. */
 export async function markerSeen(dir: string): Promise<number> {
   using watcher = Deno.watchFs(dir, { recursive: false });
