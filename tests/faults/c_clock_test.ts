@@ -26,8 +26,8 @@ for (const days of [1, -1]) {
     // Long enough for a slow machine to reach the model before any of them is over.
     const flags = { timeout_s: 300, idle_timeout_s: 200 };
     const speaking = turnWithoutWorker(lab, SPEAKS, flags);
-    const late = turnWithoutWorker(lab, HANGS, { timeout_s: 25 });
-    const silent = turnWithoutWorker(lab, HANGS, { idle_timeout_s: 15 });
+    const late = turnWithoutWorker(lab, HANGS, { timeout_s: 45 });
+    const silent = turnWithoutWorker(lab, HANGS, { idle_timeout_s: 30 });
     const ids = [speaking, late, silent];
     const started = performance.now();
     const workers = ids.map((id) => runIn(lab, workerCommand(lab, id, CLOCK)));
@@ -88,7 +88,7 @@ Deno.test("C2 a machine that slept longer than the silence that is allowed is no
         })(),
       ),
   });
-  const flags = ["--idle-timeout", "5", "--max-time", "7"];
+  const flags = ["--idle-timeout", "15", "--max-time", "18"];
   const turnId = await lab.start("sleep", ...flags);
   const out = () => Deno.readTextFileSync(lab.turn(turnId).out);
   await until(() => out().includes("before"), "the first word");
@@ -99,7 +99,7 @@ Deno.test("C2 a machine that slept longer than the silence that is allowed is no
     asleep.forEach((pid) => Deno.kill(pid, name));
   signal("SIGSTOP");
   try {
-    await new Promise((resolve) => setTimeout(resolve, 7200));
+    await new Promise((resolve) => setTimeout(resolve, 18_200));
     assertEquals((await lab.json("status", turnId)).state, "running");
   } finally {
     signal("SIGCONT");

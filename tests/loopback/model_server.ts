@@ -90,7 +90,7 @@ export async function startModelServer(
       return requests.filter(({ path }) => path.endsWith("/oauth/token"))
         .length;
     },
-    waitFor(condition, ms = 60_000) {
+    waitFor(condition, ms = 180_000) {
       return new Promise((resolve, reject) => {
         const settle = (finish: () => void) => {
           clearTimeout(timer);
