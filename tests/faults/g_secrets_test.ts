@@ -1,5 +1,10 @@
 /** G: what nobody else may see, and text that must not steer who reads it. */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { type Lab, openLab, processesOf, until } from "../lab.ts";
 import { accessToken } from "../loopback/access_token.ts";
@@ -174,6 +179,39 @@ http_headers = { "X-Api-Key" = "${canary}" }
   assert(trace.includes('"config/read"') && trace.includes("MY_TOKEN"), trace);
   const root = join(lab.home.home, ".codex-server");
   assertEquals(filesHolding(root, [canary]), []);
+});
+
+Deno.test("G6 review S3: a secret that --config brings reaches codex, and is in no command line and no trace", async () => {
+  const canary = "flag-canary-41c6";
+  await using lab = await openLab();
+  const turnId = await lab.start(
+    "play command cmd=env",
+    ...["--trace", "--sandbox", "read-only"],
+    ...["--config", `shell_environment_policy.set.CANARY="${canary}"`],
+    ...["--config", `mcp_servers.zz.command="/bin/false"`],
+    ...["--config", `mcp_servers.zz.env={ MY_TOKEN = "${canary}" }`],
+  );
+  const ours = () =>
+    processTable().filter(({ environment }) =>
+      environment.includes(lab.home.home)
+    );
+  const codexRuns = () => ours().some(({ program }) => program === lab.codex);
+  await until(codexRuns, "codex to start");
+  for (const { commandLine } of ours()) {
+    assert(!commandLine.includes(canary), commandLine);
+  }
+  await lab.chat(["wait", turnId]);
+  const { events, rpc } = lab.turn(turnId);
+  assertStringIncludes(
+    Deno.readTextFileSync(events),
+    `CANARY=${canary}`,
+    "codex has it",
+  );
+  const trace = Deno.readTextFileSync(rpc).split("\n").filter((line) =>
+    line.includes('"config"')
+  );
+  assertStringIncludes(trace.join("\n"), "MY_TOKEN");
+  assertEquals(trace.filter((line) => line.includes(canary)), []);
 });
 
 Deno.test("G4 text that would steer a terminal is raw in out.txt, shown harmless on a terminal, and escaped in JSON", async () => {

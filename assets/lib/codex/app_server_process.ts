@@ -17,6 +17,7 @@ import {
 } from "./engine.ts";
 import { isConfigTrouble } from "./failure.ts";
 import { RpcConnection, type RpcHandlers } from "./rpc.ts";
+import { splitConfig } from "./thread_config.ts";
 
 /** This codex cannot be driven over its app-server; no turn has been started. */
 export class HandshakeFailed extends EngineFailure {
@@ -68,7 +69,8 @@ export async function startAppServer(
   }
   const notePath = `${scratchDir}/codex.pid`;
   makeNote(notePath);
-  const overrides = [...(request.lean ? LEAN : []), ...request.config];
+  const { argv } = await splitConfig(request.config);
+  const overrides = [...(request.lean ? LEAN : []), ...argv];
   const child = spawnTalking(
     NOTED_EXEC,
     ["app-server", ...overrides.flatMap((override) => ["-c", override])],

@@ -3,6 +3,12 @@ import { isImageUrl, type TurnRequest } from "./engine.ts";
 import { type RpcConnection, RpcError } from "./rpc.ts";
 import type { Sign } from "./signs.ts";
 import {
+  requiredServers,
+  serversOf,
+  splitConfig,
+  withoutServers,
+} from "./thread_config.ts";
+import {
   permissionsOf,
   type TurnPermissions,
   turnPermissions,
@@ -37,6 +43,9 @@ export async function openThread(
 ): Promise<OpenThread> {
   const { threadId, approvalPolicy, reviewer, model, cwd } = request;
   const config = await readConfig(rpc, cwd);
+  const { thread } = await splitConfig(request.config);
+  const servers = serversOf(config, thread);
+  const ours = request.lean ? withoutServers(thread, servers) : thread;
   const permissions = permissionsOf(request, config);
   const method = threadId === null
     ? "thread/start"
@@ -49,7 +58,7 @@ export async function openThread(
     ...(reviewer === null ? {} : { approvalsReviewer: reviewer }),
     ...(model === null ? {} : { model }),
     ...permissions.open,
-    ...(request.lean ? { config: withoutServers(config) } : {}),
+    ...(Object.keys(ours).length > 0 ? { config: ours } : {}),
     ...(threadId === null
       ? { serviceName: OURS }
       : { threadId, excludeTurns: true }),
@@ -60,7 +69,7 @@ export async function openThread(
       : {}),
   };
   // Codex says nothing of a required server before it is there and the thread open.
-  const awaited = request.lean ? [] : requiredServers(config);
+  const awaited = request.lean ? [] : requiredServers(servers);
   for (const name of awaited) sign({ kind: "server", name, starting: true });
   const opened = await rpc.request<ThreadOpened>(method, params, OPEN_MS);
   for (const name of awaited) sign({ kind: "server", name, starting: false });
@@ -88,21 +97,6 @@ async function readConfig(
     throw error;
   }
 }
-
-/** The MCP servers without which codex opens no thread; each has a limit of its own. */
-const requiredServers = ({ mcp_servers }: EffectiveConfig): string[] =>
-  Object.entries(mcp_servers ?? {})
-    .filter(([, server]) =>
-      (server as { required?: unknown }).required === true
-    )
-    .map(([name]) => name);
-
-/** Turns every MCP server of the configuration off. */
-const withoutServers = ({ mcp_servers }: EffectiveConfig) => ({
-  mcp_servers: Object.fromEntries(
-    Object.keys(mcp_servers ?? {}).map((name) => [name, { enabled: false }]),
-  ),
-});
 
 /** Starts the turn, or the review; returns its id. */
 export async function startTurn(
