@@ -438,3 +438,34 @@ Deno.test("H11 many turns started at once on one core that four busy loops share
     assertEquals(text, `You said: nonce ${nonces[index]}`);
   });
 });
+
+Deno.test("H12 newcomers are served behind those who wait for the one slot, all in the order in which they came", async () => {
+  await using lab = await openLab({ maxConcurrent: 1 });
+  const isQueued = (turnId: string) =>
+    JSON.parse(Deno.readTextFileSync(lab.turn(turnId).meta)).queued === true;
+  const first = await lab.start("play hang");
+  await until(() => lab.server.turns().length === 1, "the slot to be taken");
+  const nonceOf = new Map<string, string>();
+  const start = async () => {
+    const nonce = crypto.randomUUID();
+    const turnId = await lab.start(`nonce ${nonce}`);
+    nonceOf.set(turnId, nonce);
+    return turnId;
+  };
+  const waiting: string[] = [];
+  for (let i = 0; i < times(2, 4); i++) waiting.push(await start());
+  await until(() => waiting.every(isQueued), "they wait");
+  const newcomers = await Promise.all(
+    Array.from({ length: times(6, 12) }, start),
+  );
+  await until(() => newcomers.every(isQueued), "the newcomers to wait");
+  await lab.chat(["cancel", first]);
+  const came = [...waiting, ...newcomers.sort()];
+  await until(
+    () => came.every((turnId) => markersOf(lab.turn(turnId)).done),
+    "all of them to be served",
+    LONG_MS,
+  );
+  const served = lab.server.turns().slice(1).map(({ prompt }) => prompt.trim());
+  assertEquals(served, came.map((turnId) => `nonce ${nonceOf.get(turnId)}`));
+});

@@ -109,7 +109,7 @@ Deno.test(
 );
 
 Deno.test(
-  "H12 review A7: who waits for a slot is served in the order of the turns, whoever comes, is killed or gives up",
+  "review A7: who waits for a slot is served in the order of the turns, whoever comes, is killed or gives up",
   withHome(async () => {
     const never = new AbortController().signal;
     const served: number[] = [];
