@@ -125,7 +125,7 @@ Deno.test("bug 1: a review under a permission profile runs under it", async () =
   assert(!Deno.readTextFileSync(toml).includes("trust_level"));
 });
 
-Deno.test("review A2: full access that asks goes on asking, after continue, fork and a fork of a fork", async () => {
+Deno.test("review A2, S1: full access that asks goes on asking, after continue, fork and a fork of a fork", async () => {
   await using lab = await openLab();
   const made = (n: number) => join(lab.repo, `made-${n}`);
   const first = await lab.start(

@@ -41,7 +41,7 @@ Deno.test("C4 review A1: times of 0 and beyond 2^31 ms end nothing at once", asy
   }
 });
 
-Deno.test("C4 review A1: an approval that may take for ever, or longer than a timer keeps, is not declined at once", async () => {
+Deno.test("C4 review A1, S11: an approval that may take for ever, or longer than a timer keeps, is not declined at once", async () => {
   await using lab = await openLab();
   for (const time of TIMES) {
     const turnId = await lab.start(

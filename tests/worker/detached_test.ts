@@ -88,7 +88,7 @@ x=$(exec {fd}>&1 3>&1 77>&1; COMMAND)
 exec {lock}>&-
 flock -n "$HOME/script.lock" true && printf %s "$x" > "$HOME/captured"`;
 
-Deno.test("A12 review A5: no descriptor of the caller's reaches the worker, whatever its number, and a lock on one stays the caller's", async () => {
+Deno.test("A12 review A5, S6: no descriptor of the caller's reaches the worker, whatever its number, and a lock on one stays the caller's", async () => {
   await using lab = await openLab();
   const launched = `${launcherOf(lab)} new '${SLOW}'`;
   // The launcher closes them before it does anything, so nothing is waited for. Under the

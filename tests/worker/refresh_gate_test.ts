@@ -31,3 +31,15 @@ Deno.test(
     assertEquals(isLockHeld(path), false);
   }),
 );
+
+Deno.test(
+  "review A23: where a refresh was waited for in vain just now, the next turn does not hold the gate shut again",
+  withHome(async (home) => {
+    loginThatIsDue(home);
+    const { signal } = new AbortController();
+    await (await takeLock(`${stateRoot()}/refresh.lock`)).release();
+    Deno.writeTextFileSync(`${stateRoot()}/refresh.vain`, "");
+    await passRefreshGate(signal);
+    assertEquals(isLockHeld(`${stateRoot()}/refresh.lock`), false);
+  }),
+);
