@@ -1,13 +1,12 @@
 /** `cancel`: asks the worker of a turn to stop codex and end. */
 import { type Command, numberOption } from "../cli/command.ts";
-import { jsonText } from "../events/json_text.ts";
 import { requestCancel } from "../turns/control.ts";
 import { inspectTurn } from "../turns/inspect.ts";
 import { limitMs } from "../system/clock.ts";
 import { isOver } from "../turns/state.ts";
 import { pathsOf } from "../turns/store.ts";
 import { waitForTurn } from "../turns/wait.ts";
-import { SCHEMA_VERSION } from "../version.ts";
+import { documentLine } from "../output/json.ts";
 import { LIVE_TURN_HELP, requireLiveTurn } from "./name_turn.ts";
 import { EXIT } from "../cli/errors.ts";
 
@@ -50,13 +49,7 @@ is (exit 0). Exit code 4 when the worker has not ended the turn within ${PATIENC
       ? `Turn ${turnId} has not ended yet`
       : `Turn ${turnId} is ${state}`;
     stdout(
-      json
-        ? jsonText({
-          schema_version: SCHEMA_VERSION,
-          turn_id: turnId,
-          state,
-        }) + "\n"
-        : `${text}\n`,
+      json ? documentLine({ turn_id: turnId, state }) : `${text}\n`,
     );
     return state === "running" ? EXIT.running : EXIT.ok;
   },
