@@ -5,10 +5,9 @@
  */
 import { walk } from "@std/fs/walk";
 import { fromFileUrl, relative } from "@std/path";
+import { each, largestFirst } from "./lanes.ts";
 
 const TESTS = fromFileUrl(new URL(".", import.meta.url));
-/** How many files run at once. */
-const LANES = navigator.hardwareConcurrency + 1;
 /** Names that do not begin with the id of a fault, such as `A12 `. */
 const NO_FAULT = "/^([^A-I]|[A-I][^0-9])/";
 
@@ -18,7 +17,7 @@ interface Outcome {
   ok: boolean;
 }
 
-/** The test files below the paths that were given, the largest first: they take the longest. */
+/** The test files below the paths that were given. */
 async function files(): Promise<string[]> {
   const given = Deno.args.map((path) => Deno.realPathSync(path));
   const found: string[] = [];
@@ -30,8 +29,7 @@ async function files(): Promise<string[]> {
       }
     }
   }
-  const size = (path: string) => Deno.statSync(path).size;
-  return found.sort((one, other) => size(other) - size(one));
+  return largestFirst(found);
 }
 
 const text = new TextDecoder();
@@ -66,14 +64,8 @@ async function run(path: string): Promise<Outcome> {
   return outcome;
 }
 
-const queue = await files();
-const outcomes: Outcome[] = [];
 const started = performance.now();
-await Promise.all(Array.from({ length: LANES }, async () => {
-  for (let path; (path = queue.shift()) !== undefined;) {
-    outcomes.push(await run(path));
-  }
-}));
+const outcomes = await each(await files(), run);
 const sum = (of: "passed" | "failed") =>
   outcomes.reduce((total, outcome) => total + outcome[of], 0);
 const ok = outcomes.length > 0 && outcomes.every((outcome) => outcome.ok);

@@ -4,9 +4,10 @@
  * the counts are long ones; with `--write` the last column of the catalogue, which is the
  * table in references/reliability.md, is new.
  */
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, relative } from "@std/path";
 import { walk } from "@std/fs/walk";
 import { ROOT } from "../lab.ts";
+import { each, largestFirst } from "../lanes.ts";
 import { idsOf, parseJunit, verdictOn, withVerdicts } from "./report.ts";
 
 const CATALOGUE = join(ROOT, "references/reliability.md");
@@ -33,7 +34,7 @@ async function files(): Promise<string[]> {
   for await (const { path } of walk(TESTS, { match: [/_test\.ts$/] })) {
     if (NAMED.test(Deno.readTextFileSync(path))) found.push(path);
   }
-  return found.sort();
+  return largestFirst(found);
 }
 
 /** Test files that measure times, and so want the machine for themselves. */
@@ -46,19 +47,21 @@ interface Run {
   output: string;
 }
 
-/** Runs the tests of some files in a process of their own. */
-async function run(paths: string[]): Promise<Run> {
-  if (paths.length === 0) return { junit: "", output: "" };
+/** Runs the tests of a file in a process of their own. */
+async function run(path: string): Promise<Run> {
   const report = Deno.makeTempFileSync();
+  const started = performance.now();
   try {
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["test", "-A", "--no-check", "--quiet", `--junit-path=${report}`],
-        ...["--filter", `/^(?:${ids.join("|")}) /`, ...paths],
+        ...["--filter", `/^(?:${ids.join("|")}) /`, path],
       ],
       env: { FAULTS_FULL: full ? "1" : "0", NO_COLOR: "1" },
       stdin: "null",
     }).output();
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.error(`${relative(TESTS, path)} (${seconds} s)`);
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return {
       junit: Deno.readTextFileSync(report),
@@ -69,16 +72,14 @@ async function run(paths: string[]): Promise<Run> {
   }
 }
 
-/** Most tests wait most of the time, so two processes share the files that measure nothing. */
+/** Most tests wait most of the time, so a few files that measure nothing run at once. */
 async function runAll(): Promise<Run[]> {
   const paths = await files();
+  const measuring = paths.filter((path) => MEASURING.test(path));
   const others = paths.filter((path) => !MEASURING.test(path));
-  const halves = [0, 1].map((half) =>
-    run(others.filter((_path, index) => index % 2 === half))
-  );
   return [
-    ...await Promise.all(halves),
-    await run(paths.filter((path) => MEASURING.test(path))),
+    ...await each(others, run),
+    ...await each(measuring, run, 1),
   ];
 }
 

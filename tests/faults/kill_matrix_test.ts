@@ -10,7 +10,7 @@ import { createPlace, SKILL } from "../setup/place.ts";
 import { idAt } from "../turns/state_home.ts";
 import { FULL } from "./fault.ts";
 import { assertSound, leftoversIn, makeOld, statesOf } from "./invariants.ts";
-import { each } from "./lanes.ts";
+import { each } from "../lanes.ts";
 import {
   type Call,
   changingCalls,

@@ -12,7 +12,7 @@ import {
   fileOperations,
   LOSSES,
 } from "./disk_model.ts";
-import { each } from "./lanes.ts";
+import { each } from "../lanes.ts";
 import { changingCalls, killAt, traced } from "./strace.ts";
 import { chatCommand, workerCommand } from "./under.ts";
 import { makeTurnFor } from "./workers.ts";

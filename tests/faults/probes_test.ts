@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { openLab, until } from "../lab.ts";
 import { times } from "./fault.ts";
-import { each } from "./lanes.ts";
+import { each } from "../lanes.ts";
 
 const PROBE = fromFileUrl(new URL("./probe_states.ts", import.meta.url));
 /** How often two probers ask, together, and of how many turns they see the start. */
