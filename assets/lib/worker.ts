@@ -1,9 +1,9 @@
 /**
- * The worker: runs the one turn that its argument names, then exits. It takes the turn's lock
- * first and holds it until it exits, which shows all others that it is alive. However late it
- * starts, it runs the turn unless the lock file exists already. Nothing heavy is loaded
- * before that, so that a library that cannot be loaded ends in an `error` marker and a line
- * in worker.log.
+ * The worker: runs the one turn that its argument names, then exits. It takes the turn's
+ * lock first and holds it until it exits, which shows all others that it is alive.
+ * However late it starts, it runs the turn unless the lock file exists already. Nothing
+ * heavy is loaded before that, so that a library that cannot be loaded ends in an `error`
+ * marker and a line in worker.log.
  */
 import { entriesOf, lstatIfExists } from "./system/files.ts";
 import { makeHeldLock } from "./system/lock.ts";

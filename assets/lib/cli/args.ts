@@ -30,7 +30,7 @@ export interface OptionSpec {
 export interface ParsedFor {
   /** The verb. */
   name: string;
-  /** Which of its arguments is free text, and so can begin with a dash. */
+  /** Which of its arguments is free text and so can begin with a dash. */
   freeText?: "prompt" | "text";
 }
 

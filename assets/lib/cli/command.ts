@@ -25,7 +25,7 @@ export interface Command {
    * that it checks itself.
    */
   positionals: "none" | "own";
-  /** Which of its arguments is free text, and so can begin with a dash. */
+  /** Which of its arguments is free text and so can begin with a dash. */
   freeText?: "prompt" | "text";
   examples: string[];
   options: OptionSpec[];

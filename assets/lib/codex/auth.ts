@@ -14,7 +14,7 @@ import { readConfigToml, topLevelString } from "./config_toml.ts";
 export type Login =
   | {
     kind: "chatgpt";
-    /** Others may read auth.json. */
+    /** Others can read auth.json. */
     exposed: boolean;
   }
   | { kind: "api_key" }

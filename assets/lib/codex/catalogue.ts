@@ -59,7 +59,7 @@ const NAMED = 6;
 
 /**
  * What the catalogue says against a requested model and effort; null where it lists both,
- * or nothing.
+ * or is silent.
  */
 export function catalogueFlaw(
   catalogue: CatalogueModel[],

@@ -74,7 +74,7 @@ export interface EngineContext {
   log: (line: string) => void;
   /** Every protocol message, for `--trace`. */
   trace?: (direction: "in" | "out", line: string) => void;
-  /** Called on each sign of life, before the event that it may cause. */
+  /** Called on each sign of life, before any event that it causes. */
   sign?: (sign: Sign) => void;
   /** Fires when the turn is to be stopped: cancelled, out of time, or stalled. */
   signal: AbortSignal;
@@ -85,7 +85,7 @@ export interface EngineRun {
   /**
    * Events in order; ends when the turn is over. When the context's signal fires the
    * engine interrupts codex, and it ends soon after.
-   * @throws {EngineFailure} when codex ended without reporting the turn's end
+   * @throws {EngineFailure} when codex ended without reporting the result
    */
   events: AsyncIterable<StoredEvent>;
   /** The unified diff of what the turn changed; empty where the engine cannot tell. */

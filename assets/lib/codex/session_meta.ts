@@ -21,7 +21,7 @@ const OURS = "codex-server";
 
 /** How much of a file is read at first: the fields are at its beginning. */
 const HEAD_BYTES = 1024;
-/** The line contains codex's base instructions (about 18 KB); none valid is longer than this. */
+/** The line contains codex's base instructions (about 18 KB); no valid one is longer. */
 const LINE_BYTES = 1 << 20;
 
 const head = new Uint8Array(HEAD_BYTES);

@@ -1,8 +1,7 @@
 /**
  * Codex's own record of its threads: `sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl`, its
  * first line a `session_meta`. Read only; codex writes them. A thread whose last messages
- * were rolled back continues in another file, `…-<id>_<part>.jsonl`; the newest one
- * counts.
+ * were rolled back continues in another file, `…-<id>_<part>.jsonl`; the newest counts.
  */
 import { entriesOf } from "../system/files.ts";
 import { codexHome } from "../system/paths.ts";

@@ -1,4 +1,4 @@
-/** What must be true before a turn is made; every refusal names the problem and the fix. */
+/** What must be true before a turn is made; every refusal names problem and fix. */
 import { CliError } from "../cli/errors.ts";
 import { readLogin } from "../codex/auth.ts";
 import { accessMend } from "../codex/home_trouble.ts";

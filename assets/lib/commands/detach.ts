@@ -5,10 +5,7 @@ import { whenInterrupted } from "../system/interrupt.ts";
 import { stderrIsTerminal } from "../system/stdio.ts";
 import { LAUNCHER } from "../version.ts";
 
-/**
- * Prints it when this call is interrupted, until the result is disposed of; `before`
- * clears the place.
- */
+/** Prints it if this call is interrupted, until disposed of; `before` clears the line. */
 export const whenDetached = (
   turnIds: string[],
   { stderr }: Pick<Invocation, "stderr">,

@@ -104,7 +104,7 @@ function noteOn(
   return `turn ${id} changed +${added} −${removed}`;
 }
 
-/** Prints a patch: raw for programs, harmless and coloured on a terminal. */
+/** A patch: raw for programs, harmless and coloured on a terminal. */
 export function printPatch(
   patch: string,
   { stdout }: Pick<Invocation, "stdout">,

@@ -56,7 +56,7 @@ others go. A turn that is named goes at once, unless it runs. Codex keeps its th
     if (args.positionals.length > 0 && days !== null) {
       throw usageError("--days does not go with turns that are named");
     }
-    // A description needs the prompt: made before the removal.
+    // A description needs the prompt: made before removal.
     const words = new Map<string, string>();
     const onRemove = (turnId: string, bytes: number) =>
       words.set(turnId, `${turnInWords(turnId)}, ${megabytes(bytes)}`);

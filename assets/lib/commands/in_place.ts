@@ -80,7 +80,7 @@ export class InPlace {
         : `${request.id} was not answered: the worker did not take it`;
       if (told !== null) this.streams.stderr(`${terminalLine(told)}\n`);
     }
-    this.#shown = null; // shown again if still pending
+    this.#shown = null; // shown again if it waits
     this.look();
   }
 }

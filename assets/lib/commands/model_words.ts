@@ -1,6 +1,6 @@
 /**
- * `--model` and `--effort`: words that codex passes on as they are, so a wrong one must
- * be caught here.
+ * `--model` and `--effort`: words that codex passes on as they are, so a wrong one is
+ * caught here.
  */
 import { usageError } from "../cli/errors.ts";
 import { cachedCatalogue, catalogueFlaw } from "../codex/catalogue.ts";

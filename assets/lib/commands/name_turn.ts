@@ -124,7 +124,7 @@ export const turnInWords = (turnId: string): string =>
     ageMs: wallMs() - turnIdTime(turnId),
   });
 
-/** The error for a reference that matches no turn. */
+/** The error for a reference that fits no turn. */
 export function noSuchTurn(reference: string, elsewhere?: string): CliError {
   const message = elsewhere !== undefined
     ? `No turn of this repository has the label ${reference}`

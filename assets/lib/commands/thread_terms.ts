@@ -1,6 +1,6 @@
 /**
  * The terms for continuing a thread: what of its last turn applies, and what a flag or
- * another directory sets aside. A thread gains no permission without a flag.
+ * another directory sets aside. A thread never gets looser without a flag.
  */
 import { usageError } from "../cli/errors.ts";
 import {

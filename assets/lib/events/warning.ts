@@ -9,8 +9,8 @@ const OF_CONFIGURATION = new Set(["configWarning", "deprecationNotice"]);
 
 /**
  * The warning in `event`, if it is about the configuration: it is the same before every
- * turn, and belongs in the log. Before the turn has begun every warning is of that kind;
- * later, only those of OF_CONFIGURATION.
+ * turn, and belongs in the log. Before the turn has begun every one but the catalogue's
+ * is; later, only those of OF_CONFIGURATION.
  */
 export function configurationWarning(
   event: StoredEvent,

@@ -1,4 +1,4 @@
-/** Paths below the user's home, as people write. Pure. */
+/** Paths below the home, as people write them. Pure. */
 
 /** `path`, with `~` for `home` where it is inside. */
 export const fromHome = (path: string, home: string): string =>

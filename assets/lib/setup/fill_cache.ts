@@ -14,7 +14,7 @@ const DOWNLOAD_MS = 10 * 60_000;
 
 /**
  * Fills Deno's cache with every package that the library imports. They are imported here,
- * in this process: that needs no permission to run Deno, and it is a proof, while `deno
+ * in this process: that needs no permission to run Deno, and proves it, while `deno
  * cache` succeeds without what is only imported dynamically.
  * @throws {CliError} `cache_incomplete` when something missing cannot be fetched
  */

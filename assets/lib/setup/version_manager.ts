@@ -12,7 +12,7 @@ const ANSWER_MS = 10_000;
 
 /** What a manager said. */
 export interface ManagerAnswer {
-  /** Absolute path of the codex that it would run; or npm's wrapper. */
+  /** Absolute path of the codex that it would run; can be npm's wrapper. */
   path: string;
   /** How to run that codex through the manager, where its path is not allowed to run. */
   question: Question;

@@ -19,7 +19,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Calls `act` once, after `ms`, however long that is; never for `Infinity`.
- * @returns cancels the call
+ * @returns what cancels it
  */
 export function startTimer(ms: number, act: () => void): () => void {
   if (ms === Infinity) return () => {};

@@ -1,6 +1,6 @@
 /**
- * Read-only calls of git. A process without permission to run git, such as the worker,
- * starts a Deno that has it.
+ * Read-only calls of git. A process without permission to run git starts a Deno that has
+ * it, as for a worker.
  */
 import { fromFileUrl } from "./file_url.ts";
 import { mayRun } from "./may_run.ts";

@@ -1,6 +1,6 @@
 /** What a call reports when a person interrupts it; the entry point calls it before exit. */
 
-/** Only the latest, the innermost, is called; the others are around it. */
+/** Only the latest (innermost) is called; the others enclose it. */
 const speakers: (() => void)[] = [];
 
 /** Calls `say` when the process is interrupted, until the result is disposed of. */

@@ -7,7 +7,7 @@ let collect: (() => void) | null = null;
 
 /**
  * Frees the copies of `text` that were made on its way here, where it is very large. V8
- * would let several of them accumulate.
+ * would let several accumulate.
  */
 export function giveUpCopies(text: string): void {
   if (text.length < LARGE) return;

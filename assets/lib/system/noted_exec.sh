@@ -1,6 +1,6 @@
 #!/bin/sh
 # Becomes the program $CODEX_SERVER_PROGRAM after noting its own pid and birth stamp in
-# $CODEX_SERVER_NOTE, so that the guardian can find it although a library hides the child.
+# $CODEX_SERVER_NOTE, so that the guardian finds the child although a library hides it.
 # Starts nothing when the worker ($CODEX_SERVER_WORKER) has died meanwhile. The names in
 # $CODEX_SERVER_UNSET are removed; a blank value is not enough, as some then count as set.
 # CODEX_SERVER_NOTE is passed on: it marks everything that the program starts. The

@@ -37,7 +37,7 @@ export const launcherPath = (): string => `${stateRoot()}/bin/codex-server`;
 export const slotsDir = (): string => `${stateRoot()}/slots`;
 /** One file for each turn that waits for a slot. */
 export const ticketsDir = (): string => `${slotsDir()}/waiting`;
-/** Held (shared) by each call that is starting a turn. */
+/** Held (shared) by calls that are starting a turn. */
 export const callsPath = (): string => `${stateRoot()}/calls.lock`;
 /** One small file a thread: the id of the turn that used it last. */
 export const threadsDir = (): string => `${stateRoot()}/threads`;

@@ -52,8 +52,8 @@ export interface RunOptions {
 const REST_MS = 200;
 
 /**
- * Runs a program to its end and collects what it prints. Its end counts, not that of its streams:
- * a child of its own can hold those open for ever.
+ * Runs a program to its end and collects what it prints. Its end counts, not that of its
+ * streams: a child of its own can hold them open for ever.
  * @throws {Deno.errors.NotFound | Deno.errors.PermissionDenied | Error} when it cannot be started
  */
 export async function runProgram(
@@ -204,8 +204,8 @@ export interface TalkingChild {
 }
 
 /**
- * Starts a program with all three pipes held. The environment is the caller's, overridden by
- * `env`.
+ * Starts a program with all three pipes held. The environment is the caller's, overridden
+ * by `env`.
  * @throws {Deno.errors.NotFound | Deno.errors.PermissionDenied | Error} when it cannot be started
  */
 export function spawnTalking(

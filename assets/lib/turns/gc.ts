@@ -20,7 +20,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A half-made directory or file younger than this might not be abandoned. */
 const MAKING_MS = 60_000;
 
-/** A directory that the system refused. */
+/** A path that the system refused, and why. */
 export interface Refusal {
   path: string;
   reason: string;
@@ -45,7 +45,7 @@ export interface SweepReport extends Removal {
 
 /** How turns are removed. */
 export interface RemovalOptions {
-  /** Remove nothing, report. */
+  /** Only report. */
   dryRun?: boolean;
   /** Called before each removal. */
   onRemove?: (turnId: string, bytes: number) => void;

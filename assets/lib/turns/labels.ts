@@ -15,7 +15,7 @@ export function guardLabels(): void {
 
 /**
  * Since when no turn here gets a label that could be part of an id, ms since the epoch:
- * the age of the lock file, which nobody writes to. An older turn might have one.
+ * the mtime of the lock file, which nobody writes to. An older turn might have one.
  */
 export const labelsGuardedSince = (): number =>
   lstatIfExists(lockPath())?.mtime?.getTime() ?? Infinity;

@@ -127,7 +127,7 @@ export class Inbox implements Disposable {
     return { ok: true, message, request_id: asked.id };
   }
 
-  /** Words for a turn that codex has not begun are kept; their asker waits KEEP_MS first. */
+  /** Words for a turn that codex has not begun are kept; the asker waits KEEP_MS at most. */
   async #steer(text: string): Promise<ControlReply> {
     const { unsteerable } = this.options;
     if (unsteerable !== null) return refused(unsteerable);

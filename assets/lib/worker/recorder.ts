@@ -59,7 +59,7 @@ export class Recorder implements Disposable {
     else this.#write(event);
   }
 
-  /** Writes to out.txt that the turn is complete. */
+  /** Writes to out.txt that the turn completed. */
   complete(): void {
     if (this.#completed) this.#write(this.#completed);
   }

@@ -16,8 +16,8 @@ const LOOK_MS = 50;
 const VAIN_MS = 60_000;
 
 /**
- * Waits for the turn of this worker where a refresh is due. One that passes with it still
- * due keeps the gate shut until auth.json has changed, in the background.
+ * Waits for the turn of this worker where a refresh is due. One that passes with it due
+ * keeps the gate shut until auth.json has changed, in the background.
  */
 export async function passRefreshGate(signal: AbortSignal): Promise<void> {
   if (!isRefreshDue()) return;

@@ -100,7 +100,7 @@ const whyUnsteerable = ({ engine, review }: TurnMeta): string | null =>
 /**
  * The root cause of a turn that did not end well. Without its directory it cannot have
  * done what was asked, whatever codex says; and a codex that could not be started does
- * not report that.
+ * not say why.
  */
 function causeOf({ meta }: Turn, failed: TurnError | null): TurnError | null {
   const notStarted = failed !== null && NOT_STARTED.includes(failed.code);

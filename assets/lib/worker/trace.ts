@@ -2,7 +2,7 @@
 import type { EngineContext } from "../codex/engine.ts";
 import { writeAllSync } from "../system/files.ts";
 
-/** How much is written, in characters; the rest of a long turn is omitted with a note. */
+/** How much is written, in characters; the rest is omitted with a note. */
 const MAX_TRACE = 64 << 20;
 const REDACTED = "(redacted)";
 
