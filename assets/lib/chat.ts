@@ -1,4 +1,4 @@
-/** The command line: one verb a call, its exit code as references/error-handling.md lists. */
+/** The command line: one verb per call; references/error-handling.md lists the exit codes. */
 import { main } from "./cli/main.ts";
 import { EXIT } from "./cli/errors.ts";
 import { sayInterrupted } from "./system/interrupt.ts";

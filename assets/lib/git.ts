@@ -1,4 +1,4 @@
-/** Asks git for a command that may not start it: `git.ts DIRECTORY [[ARG…]…]`, answers as JSON. */
+/** Runs git for a command without permission to: `git.ts DIRECTORY [[ARG…]…]`, answers as JSON. */
 import { runGit } from "./system/git.ts";
 import { writeStdout } from "./system/stdio.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Starts the program of its arguments, a script that becomes a worker, and ends: for a
- * caller whose rights name Deno but not the script.
+ * caller that may run Deno but not the script.
  */
 import { spawnDetached } from "./system/spawn.ts";
 

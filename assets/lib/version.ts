@@ -2,5 +2,5 @@
 export const VERSION = "1.0.0";
 /** How this tool is called: what hints tell people and programs to run. */
 export const LAUNCHER = "~/.codex-server/bin/codex-server";
-/** The version of every JSON document that the commands print and the turn directory holds. */
+/** The version of every JSON document, printed or in the turn directory. */
 export const SCHEMA_VERSION = 1;

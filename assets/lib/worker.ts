@@ -1,9 +1,9 @@
 /**
  * The worker: runs the one turn that its argument names, then exits. It takes the turn's
- * lock with its first breath and holds it to the last, which is how everybody else knows
- * that it lives. However late it comes, it runs the turn unless somebody has that lock or has
- * made it. Nothing heavy is loaded before that, so that a library that cannot be
- * loaded ends in an `error` marker and a line in worker.log.
+ * lock first and holds it until it exits, which shows all others that it is alive.
+ * However late it starts, it runs the turn unless the lock file exists already. Nothing
+ * heavy is loaded before that, so that a library that cannot be loaded ends in an `error`
+ * marker and a line in worker.log.
  */
 import { entriesOf, lstatIfExists } from "./system/files.ts";
 import { makeHeldLock } from "./system/lock.ts";
@@ -17,18 +17,18 @@ import { Stopper } from "./worker/stop.ts";
 
 const turnId = Deno.args[0] ?? "";
 const paths = pathsOf(turnId);
-// Before the first file: whatever mask the caller had, ours are private.
+// Before the first file: ours are private, whatever the caller's mask.
 makePrivate();
 const log = new WorkerLog(paths.log);
 const stopper = new Stopper();
 
-/** Never let go of: the end of the process does that, and until then the file stays open. */
+/** Never released: the end of the process does that, and until then the file stays open. */
 function takeLock(): void {
   try {
     makeHeldLock(paths.lock);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    // A link in its place is nobody's lock: the look for links will tell.
+    // A link in its place is no lock: the check for links reports it.
     if (!lstatIfExists(paths.lock)?.isSymlink) leaveToOther();
   }
 }
@@ -46,8 +46,8 @@ log.line(
 );
 
 /**
- * Ends the worker; a turn that it may not leave open gets a result with the reason and its
- * marker first, whatever a broken library or the disk refuses on the way.
+ * Ends the worker; as the turn must not stay open, it first gets a result with the reason
+ * and its marker, even if a broken library or the disk refuses a part.
  */
 async function giveUp(thrown: unknown): Promise<never> {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -82,7 +82,7 @@ for (const kind of ["error", "unhandledrejection"] as const) {
       : (event as PromiseRejectionEvent).reason;
     event.preventDefault();
     log.line(`${kind}: ${error?.stack ?? error}`);
-    // codex closed its input early: its own end tells the rest.
+    // codex closed its input early: its exit reports the rest.
     if (error?.code === "EPIPE" || error instanceof Deno.errors.BrokenPipe) {
       return;
     }
@@ -104,10 +104,10 @@ if (done || error) Deno.exit(0);
 
 /**
  * The turn, signed with our pid.
- * @throws {Error} when it may not be run any more
+ * @throws {Error} when it must not run any more
  */
 function signedMeta(): TurnMeta {
-  // No file of a turn is a link: writing through one would change what lies elsewhere.
+  // No file of a turn is a link: writing through one would change a file elsewhere.
   const link = entriesOf(paths.dir).find(({ isSymlink }) => isSymlink);
   if (link) throw new Error(`${link.name} is a link; starting nothing`);
   const reading = readMeta(paths);
@@ -118,7 +118,7 @@ function signedMeta(): TurnMeta {
 
 try {
   const meta = signedMeta();
-  // Loading goes on while meta.json is on its way to the disk.
+  // Loading continues while meta.json is written to the disk.
   const loading = import("./worker/run_turn.ts");
   if (meta.engine !== "sdk") import("./codex/app_server.ts").catch(() => {});
   writeMeta(paths, meta);

@@ -19,10 +19,10 @@ export interface OptionSpec {
    * `duration` is given as seconds or as `90s`, `5m`, `1h`, and parsed to seconds.
    */
   type: "boolean" | "string" | "number" | "duration" | "list";
-  /** What stands for the value in the help, e.g. `FILE`. */
+  /** Placeholder for the value in the help, e.g. `FILE`. */
   value?: string;
   help: string;
-  /** The heading that it stands under in the help; `Flags` unless given. */
+  /** The heading that lists it in the help; `Flags` unless given. */
   group?: string;
 }
 
@@ -30,7 +30,7 @@ export interface OptionSpec {
 export interface ParsedFor {
   /** The verb. */
   name: string;
-  /** What of its arguments is free text, and so may begin with a dash. */
+  /** Which of its arguments is free text and so can begin with a dash. */
   freeText?: "prompt" | "text";
 }
 
@@ -38,7 +38,7 @@ export interface ParsedFor {
 export interface ParsedArguments {
   options: Record<string, boolean | string | number | string[]>;
   positionals: string[];
-  /** Positionals that came before `--`: only these may mean something special. */
+  /** How many positionals came before `--`: only these can be special. */
   plain: number;
 }
 
@@ -144,7 +144,7 @@ function toNumber(flag: string, value: string): number {
 
 /** What one unit of a duration is, in seconds. */
 const UNIT_SECONDS: Record<string, number> = { "": 1, s: 1, m: 60, h: 3600 };
-/** No duration may be longer, in seconds: dates stay dates (31 years). */
+/** Longest duration, in seconds (31 years), so that dates stay valid. */
 const MAX_SECONDS = 1_000_000_000;
 
 function toSeconds(flag: string, value: string): number {

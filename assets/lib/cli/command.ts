@@ -21,11 +21,11 @@ export interface Command {
   /** More lines for `--help`: what it prints, how it ends. */
   details?: string;
   /**
-   * What it takes besides flags: nothing, so that whatever stands there is refused, or
-   * arguments that it checks itself.
+   * What it takes besides flags: nothing, so that any argument is refused, or arguments
+   * that it checks itself.
    */
   positionals: "none" | "own";
-  /** What of its arguments is free text, and so may begin with a dash. */
+  /** Which of its arguments is free text and so can begin with a dash. */
   freeText?: "prompt" | "text";
   examples: string[];
   options: OptionSpec[];
@@ -35,7 +35,7 @@ export interface Command {
   withoutLogin?: true;
   /**
    * Does the work and returns the exit code; never exits itself.
-   * @throws {CliError} for everything that the user should be told
+   * @throws {CliError} for everything that the user should know
    */
   run(invocation: Invocation): Promise<number> | number;
 }

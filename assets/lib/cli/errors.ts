@@ -27,14 +27,14 @@ export class CliError extends Error {
   }
 }
 
-/** The hint of who knows none better; it becomes the call that prints the verb's help. */
+/** The default hint; it is replaced by the call that prints the verb's help. */
 export const SEE_HELP = "see --help";
 
 /** A wrong command line; nothing has run. */
 export const usageError = (message: string, hint = SEE_HELP): CliError =>
   new CliError("usage", message, hint);
 
-/** The error of the machine that lies behind `error`: disk, permission, or something unforeseen. */
+/** The machine's error that caused `error`: disk, permission, or something unforeseen. */
 export function machineError(error: unknown): CliError {
   const { code, message, hint } = machineRefusal(error);
   return new CliError(
@@ -44,7 +44,7 @@ export function machineError(error: unknown): CliError {
   );
 }
 
-/** The one line that stderr gets. */
+/** The one line for stderr. */
 export const errorLine = (error: CliError): string =>
   `codex-server: ${terminalLine(error.message)} — ${
     terminalLine(error.hint)

@@ -1,10 +1,10 @@
-/** Which verb a command line names, wherever its flags stand and however it is spelled. */
+/** Which verb a command line names, wherever its flags are and however it is spelled. */
 import { COMMON_OPTIONS } from "./command.ts";
 import { type CliError, usageError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import { LAUNCHER } from "../version.ts";
 
-/** What people type who know other tools → the verb of this one. */
+/** What people used to other tools type → the verb of this one. */
 const SYNONYMS: Record<string, string> = {
   ...all("new", ["run", "exec", "start", "chat", "create", "prompt", "turn"]),
   ...all("continue", ["resume", "reply", "go-on"]),
@@ -25,7 +25,7 @@ function all(verb: string, words: string[]): Record<string, string> {
   return Object.fromEntries(words.map((word) => [word, verb]));
 }
 
-/** Calls that name no verb, as other tools take them. */
+/** Calls without a verb that other tools accept. */
 const BARE: Record<string, string> = {
   "-h": "help",
   "--help": "help",
@@ -36,7 +36,7 @@ const BARE: Record<string, string> = {
 
 /**
  * The verb of `argv`, and the arguments that are left for it. Flags that every verb takes
- * may stand before it.
+ * can precede it.
  * @throws {CliError} code `usage`, with what to type instead
  */
 export function findVerb(
@@ -50,7 +50,7 @@ export function findVerb(
   const kept = before.filter((arg) => arg !== bare);
   const common = COMMON_OPTIONS.map(({ name }) => `--${name}`);
   if (!kept.every((arg) => common.includes(arg))) throw flagsFirst(argv, verbs);
-  // `--help new` is what `help new` is, and no arguments at all ask for help.
+  // `--help new` equals `help new`; no arguments at all ask for help.
   if (bare !== undefined || behind.length === 0) {
     return { verb: BARE[bare ?? "--help"]!, rest: [...kept, ...behind] };
   }
@@ -59,7 +59,7 @@ export function findVerb(
   return { verb, rest: [...kept, ...rest] };
 }
 
-/** The refusal of a verb that there is not, with the one that may be meant. */
+/** The error for an unknown verb, with the one that might be meant. */
 export function unknownVerb(typed: string, verbs: string[]): CliError {
   const meant = Object.hasOwn(SYNONYMS, typed) &&
       verbs.includes(SYNONYMS[typed]!)
@@ -73,7 +73,7 @@ export function unknownVerb(typed: string, verbs: string[]): CliError {
   return usageError(`Unknown command ${JSON.stringify(typed)}`, hint);
 }
 
-/** A flag with a value cannot be told from a verb and its prompt: the verb goes first. */
+/** A flag's value looks like a verb, so the verb goes first. */
 function flagsFirst(argv: string[], verbs: string[]): CliError {
   const at = argv.findIndex((arg) => verbs.includes(arg));
   const typed = at === -1

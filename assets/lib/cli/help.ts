@@ -3,7 +3,7 @@ import { type Command, COMMON_OPTIONS, GROUPS } from "./command.ts";
 import type { OptionSpec } from "./args.ts";
 import { wrapped } from "./wrapped.ts";
 
-/** A column of names is no wider; what is longer has its text on the next line. */
+/** Widest column of names; a longer name has its text on the next line. */
 const NAMES_WIDTH = 26;
 
 /** `--help` of one verb. */
@@ -33,13 +33,13 @@ export function commandHelp(command: Command): string {
   ].join("\n");
 }
 
-/** Line ends inside a paragraph are the source's; a line that is indented stays as it is. */
+/** Line ends inside a paragraph are joined; an indented line is kept as it is. */
 const paragraphs = (text: string): string[] =>
   text.replace(/\n(?=[^\s])/g, " ").split("\n").flatMap((paragraph) =>
     wrapped(paragraph)
   );
 
-/** The flags under their headings, those that every verb has last. */
+/** The flags under their headings, the common ones last. */
 function flagLines(options: OptionSpec[]): string[] {
   const grouped = options.some(({ group }) => group !== undefined);
   const rest = grouped ? "Always" : "Flags";

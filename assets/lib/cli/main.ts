@@ -86,7 +86,7 @@ function asCliError(error: unknown): CliError {
   return machineError(error);
 }
 
-/** Flags end at `--`: a prompt behind it may hold anything. */
+/** Flags end at `--`: a prompt after it can be anything. */
 function endOfFlags(argv: string[]): number {
   const at = argv.indexOf("--");
   return at === -1 ? argv.length : at;

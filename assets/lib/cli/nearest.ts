@@ -1,6 +1,6 @@
-/** The word that somebody meant who typed another. */
+/** The word that was meant by a mistyped one. */
 
-/** The candidate that is at most two slips from `typed`, or null; of several the nearest. */
+/** The nearest candidate at most two slips from `typed`, or null. */
 export function nearest(typed: string, candidates: string[]): string | null {
   // A short word is near to everything.
   const most = typed.length < 3 ? 0 : typed.length < 5 ? 1 : 2;

@@ -9,9 +9,9 @@ const WIDTH = 80;
 export function wrapped(
   text: string,
   { hang = 0, continued = "" }: {
-    /** How far the second line and those behind it are indented. */
+    /** How far the second and further lines are indented. */
     hang?: number;
-    /** What a line of a command ends with that goes on: the shell's backslash. */
+    /** What ends a line of a command that continues: the shell's backslash. */
     continued?: string;
   } = {},
 ): string[] {

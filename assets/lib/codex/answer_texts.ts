@@ -33,7 +33,7 @@ export function questionAnswers(
   return given;
 }
 
-/** Form fields that are not text take JSON where the answer is some. */
+/** Non-text form fields: the answer is parsed as JSON if it can be. */
 export function formContent(
   answers: Record<string, string[]>,
   schema: unknown,

@@ -1,7 +1,7 @@
 /**
  * The app-server engine: `codex app-server` over stdio, started for one turn and ended
- * with it. Text comes as it is spoken, and the turn can be steered, answered and
- * interrupted while it runs.
+ * with it. Text is streamed, and the turn can be steered, answered and interrupted while
+ * it runs.
  */
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import { LineTooLong } from "../events/jsonl.ts";
@@ -32,7 +32,7 @@ import {
 import { openThread, startTurn, textInput } from "./turn_calls.ts";
 import type { WireItem, WireTurn } from "./wire.ts";
 
-/** How long an interrupted turn may take to say so, in ms; then its process is ended. */
+/** Time for an interrupted turn to report it, in ms; then its process is ended. */
 const INTERRUPT_MS = 800;
 const CALL_MS = 10_000;
 
@@ -111,7 +111,7 @@ class AppServerTurn implements EngineRun {
   }
 
   async steer(text: string): Promise<void> {
-    // Before its turn/started codex knows of no turn that it could add to.
+    // Before turn/started codex has no turn to add to.
     await sleep(CALL_MS, this.#begun.signal);
     await this.#process.rpc.request("turn/steer", {
       threadId: this.#state.threadId,
@@ -133,7 +133,7 @@ class AppServerTurn implements EngineRun {
     });
   }
 
-  /** A model or effort that codex's catalogue does not list is told; the turn does not wait for that. */
+  /** Warns of a model or effort that codex's catalogue does not list; the turn does not wait. */
   async #lookUpWords(request: TurnRequest, runs: string): Promise<void> {
     if (request.model === null && request.effort === null) return;
     try {
@@ -151,7 +151,7 @@ class AppServerTurn implements EngineRun {
     }
   }
 
-  /** From now on notifications have a thread to be measured against. */
+  /** From now on notifications can be matched with the thread. */
   #open(threadId: string): void {
     this.#state = newTranslation(threadId);
     for (const message of this.#early.splice(0)) this.#notified(message);
@@ -176,7 +176,7 @@ class AppServerTurn implements EngineRun {
     if (message.method === "serverRequest/resolved") {
       this.#desk.resolvedElsewhere(message.params.requestId as string | number);
     }
-    // What comes behind the end of the turn is not the turn's concern.
+    // What comes after the end of the turn is ignored.
     if (this.#over.signal.aborted) return;
     const [state, events] = translate(this.#state, message);
     this.#state = state;
@@ -201,14 +201,14 @@ class AppServerTurn implements EngineRun {
   async #connectionClosed(broke: Error | null): Promise<void> {
     if (this.#over.signal.aborted) return;
     if (broke instanceof LineTooLong) return this.#end(lineTooLong());
-    // The connection may have broken although codex lives.
+    // The connection can break although codex is alive.
     const alone = await this.#process.close({ atOnce: false });
     if (!alone) return this.#end(outputClosed());
     const { well, message } = await this.#process.howItEnded();
     this.#end(well ? incomplete() : new EngineFailure("codex_exited", message));
   }
 
-  /** Why the thread or the turn could not be started; nothing is left then. */
+  /** Why the thread or the turn could not be started; no process is left. */
   async #refused(error: Error): Promise<EngineFailure> {
     const { rpc, close, howItEnded } = this.#process;
     const gone = !rpc.open;
@@ -223,7 +223,7 @@ class AppServerTurn implements EngineRun {
   async #interrupt(): Promise<void> {
     if (this.#over.signal.aborted) return;
     const turnId = this.#turnId;
-    // Without a turn there is nothing to interrupt: whoever starts it sees the end.
+    // Without a turn there is nothing to interrupt; `start` sees the end.
     if (turnId === null) {
       return void await this.#process.close({ atOnce: true });
     }

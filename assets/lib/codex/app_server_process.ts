@@ -1,4 +1,4 @@
-/** The `codex app-server` process of one turn: started, greeted, and ended for sure. */
+/** The `codex app-server` process of one turn: started, initialized, always ended. */
 import { sleep } from "../system/clock.ts";
 import {
   makeNote,
@@ -30,12 +30,12 @@ export class HandshakeFailed extends EngineFailure {
   }
 }
 
-/** A process that has been greeted. */
+/** A process after the handshake. */
 export interface AppServerProcess {
   rpc: RpcConnection;
   /** How the process ended: in good order or not, and a sentence with the end of its stderr. */
   howItEnded(): Promise<{ well: boolean; message: string }>;
-  /** Ends the process and everything that it started; whether it has ended by itself. */
+  /** Ends the process and everything that it started; true if it ended by itself. */
   close(
     options: {
       /** Without giving it time to end by itself. */
@@ -48,10 +48,10 @@ export interface AppServerProcess {
 const HANDSHAKE_MS = 60_000;
 /** How long codex may take to end once its input is closed, in ms. */
 const LINGER_MS = 1200;
-/** How long its end is waited for after that, in ms. */
+/** How long to wait for its end after that, in ms. */
 const END_MS = 3000;
 
-/** Turns the user's apps and plugins off; MCP servers go by name when the thread is opened. */
+/** Turns off apps and plugins; MCP servers are turned off by name when the thread opens. */
 const LEAN = ["features.apps=false", "features.plugins=false"];
 
 /**
@@ -79,8 +79,8 @@ export async function startAppServer(
       env: notedExecEnv(codexPath, notePath, SECRET_NAMES),
     },
   );
-  // After codex, which takes the longer: should we die in between, the end of its input
-  // ends it.
+  // After codex, which takes longer to start: if we die in between, its closed input ends
+  // it.
   const guardian = startGuardian(notePath, "TERM");
   const stderr = new Tail(child.stderr);
   const rpc = new RpcConnection({ incoming: child.stdout, send: child.write }, {
@@ -97,7 +97,7 @@ export async function startAppServer(
     return { well: code === 0, message };
   };
   const close = async ({ atOnce }: { atOnce: boolean }) => {
-    // Not waited for: what a codex that reads no more has not read comes before it.
+    // Not awaited: a codex that no longer reads has unread input before it.
     child.closeInput();
     const ended = child.ended.then(() => true);
     const alone = !atOnce &&
@@ -126,7 +126,7 @@ export async function startAppServer(
     const alone = await Promise.race([child.ended, sleep(100)]);
     await close({ atOnce: true });
     const how = alone ? (await howItEnded()).message : (error as Error).message;
-    // No other way of starting it would do better.
+    // Another way to start it would fail too.
     if (isConfigTrouble(how)) throw new EngineFailure("bad_config", how);
     throw new HandshakeFailed(how);
   } finally {

@@ -1,5 +1,5 @@
 /**
- * What codex asks of the user, and how an answer is put. Pure: requests of the app-server
+ * What codex asks the user, and the form of an answer. Pure: requests of the app-server
  * in, our words out, and back.
  */
 import type { Answer, PendingRequest, Question } from "../events/request.ts";
@@ -121,7 +121,7 @@ export function declined(asked: Asked): unknown {
 
 /**
  * The result that gives `answer` to a request.
- * @throws {UnfitAnswer} when the answer is not one to this kind of request
+ * @throws {UnfitAnswer} when the answer does not fit this kind of request
  */
 export function answered(request: Asked, answer: Answer): unknown {
   if (answer.kind === "decline") return declined(request);

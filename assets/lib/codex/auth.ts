@@ -1,6 +1,6 @@
 /**
- * Whether the user is logged in with ChatGPT. Only `auth.json` is looked at; where the
- * credentials may be in the system's keyring, codex is asked.
+ * Whether the user is logged in with ChatGPT. Only `auth.json` is read; where the
+ * credentials might be in the system's keyring, codex is asked.
  */
 import { Deadline, sleep } from "../system/clock.ts";
 import { reasonOf } from "../system/os_error.ts";
@@ -14,22 +14,22 @@ import { readConfigToml, topLevelString } from "./config_toml.ts";
 export type Login =
   | {
     kind: "chatgpt";
-    /** Others may read auth.json. */
+    /** Others can read auth.json. */
     exposed: boolean;
   }
   | { kind: "api_key" }
   | { kind: "none"; reason: string }
-  /** There may be one; what keeps it cannot be read. */
+  /** There might be one; its store cannot be read. */
   | {
     kind: "unreadable";
     reason: string;
-    /** The system refuses; codex logged in anew would not be able to read it either. */
+    /** The system refuses access; after a new login codex could not read it either. */
     denied?: true;
   }
-  /** It may be in the keyring, and codex, which knows, could not be asked. */
+  /** It might be in the keyring, and codex could not be asked. */
   | { kind: "unknown" };
 
-/** What the text of an auth.json says; null where it is not a whole JSON object. */
+/** What the text of an auth.json says; null unless it is a complete JSON object. */
 export function classifyAuth(
   text: string,
 ): "chatgpt" | "api_key" | "empty" | null {
@@ -52,18 +52,18 @@ export function classifyAuth(
   const tokens = auth.tokens as { access_token?: unknown } | null | undefined;
   const hasTokens = typeof tokens?.access_token === "string" &&
     tokens.access_token !== "";
-  // codex itself: a stated mode wins; without one, a key wins over tokens.
+  // As in codex: a stated mode wins; without one, a key wins over tokens.
   if (auth.auth_mode === "chatgpt") return hasTokens ? "chatgpt" : "empty";
   if (auth.auth_mode !== undefined && auth.auth_mode !== null) return "api_key";
   if (hasKey) return "api_key";
   return hasTokens ? "chatgpt" : "empty";
 }
 
-/** How long an auth.json that is not whole is read again (codex rewrites it in place), in ms. */
+/** How long an incomplete auth.json is read again (codex rewrites it in place), in ms. */
 const REREAD_MS = 400;
 
 /**
- * Looks at the login. Takes no network and, but for keyrings, no process.
+ * Looks at the login. Needs no network and, keyrings aside, no process.
  * @param codexPath names the codex to ask about a keyring
  */
 export async function readLogin(codexPath: () => string): Promise<Login> {
@@ -113,7 +113,7 @@ const isRefusal = (error: unknown): boolean =>
 const isExposed = (mode: number): boolean =>
   Deno.build.os !== "windows" && (mode & 0o044) !== 0;
 
-/** No auth.json: proof of nothing where config.toml keeps credentials in the keyring. */
+/** No auth.json proves nothing where config.toml keeps credentials in the keyring. */
 async function withoutFile(
   codexPath: () => string,
   path: string,
@@ -129,7 +129,7 @@ async function withoutFile(
     });
     return loginStatus(asked.code, asked.stdout + asked.stderr);
   } catch {
-    return { kind: "unknown" }; // whoever needs codex will find out why
+    return { kind: "unknown" }; // reported when codex is needed
   }
 }
 

@@ -10,7 +10,7 @@ export interface CatalogueModel {
 
 /**
  * The catalogue that codex keeps in its home, as it last fetched it; empty where there is
- * none. It may be old: nothing is refused because it is not in there.
+ * none. It might be old: nothing is refused for not being listed.
  */
 export function cachedCatalogue(): CatalogueModel[] {
   try {
@@ -18,7 +18,7 @@ export function cachedCatalogue(): CatalogueModel[] {
     const { models } = JSON.parse(text ?? "{}");
     return entries(models, "slug", "supported_reasoning_levels", "effort");
   } catch {
-    return []; // not ours to mend: codex fetches it anew
+    return []; // not our file: codex fetches it again
   }
 }
 
@@ -58,8 +58,8 @@ function entries(
 const NAMED = 6;
 
 /**
- * What the catalogue has against a model and an effort that were asked for; null where it
- * has both, or says nothing.
+ * What the catalogue says against a requested model and effort; null where it lists both,
+ * or is silent.
  */
 export function catalogueFlaw(
   catalogue: CatalogueModel[],

@@ -21,14 +21,14 @@ export const SECRET_NAMES: readonly string[] = [
 ];
 
 /**
- * The secret names, each blank: laid over an inherited environment where a program is only
- * asked something. Codex at work gets it without the names (see `noted_exec.sh`): it takes
- * a blank URL for a URL.
+ * The secret names, each blank: set over an inherited environment where a program only
+ * answers a question. For turns the names are unset (see `noted_exec.sh`): codex takes a
+ * blank URL for a URL.
  */
 export const blankedSecrets = (): Record<string, string> =>
   Object.fromEntries(SECRET_NAMES.map((name) => [name, ""]));
 
-/** What the SDK's codex is given, as the SDK's `env` replaces everything else. */
+/** What the SDK's codex inherits: the SDK's `env` replaces everything else. */
 export const ALLOWED_NAMES: readonly string[] = [
   "PATH",
   "HOME",

@@ -18,7 +18,7 @@ export function readConfigToml(): string {
 /** The string that a top-level `key = "value"` gives, or null. */
 export function topLevelString(toml: string, key: string): string | null {
   const withoutMultiline = toml.replace(/("""|''')[\s\S]*?\1/g, '""');
-  // Not `^`: that also matches behind the line separators of Unicode, which a text may hold.
+  // Not `^`: that also matches after Unicode line separators, which a text can contain.
   const topLevel = withoutMultiline.split(/(?<![^\n])\s*\[/, 1)[0] ?? "";
   const match = topLevel.match(
     new RegExp(

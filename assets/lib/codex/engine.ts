@@ -1,4 +1,4 @@
-/** What an engine is: something that runs one turn of codex and tells of it in events. */
+/** What an engine is: something that runs one turn of codex and reports it in events. */
 import type { ErrorCode } from "../domain/error_codes.ts";
 import type {
   ApprovalPolicy,
@@ -13,9 +13,9 @@ import type { Answer } from "./approvals.ts";
 /** One turn, as codex needs it. `null` leaves a choice to codex's configuration. */
 export interface TurnRequest {
   prompt: string;
-  /** The thread to go on with; null starts a new one. */
+  /** The thread to continue; null starts a new one. */
   threadId: string | null;
-  /** Go on with a copy of the thread. */
+  /** Continue a copy of the thread. */
   fork: boolean;
   /** Review something instead of answering the prompt; the protocol's `ReviewTarget`. */
   review: Record<string, unknown> | null;
@@ -27,19 +27,20 @@ export interface TurnRequest {
   sandbox: SandboxMode | null;
   network: boolean | null;
   addDirs: string[];
-  /** What the thread's last turn might touch; null where flags and configuration decide. */
+  /** Permissions of the thread's last turn; null where flags and configuration decide. */
   inherited: Inherited | null;
   approvalPolicy: ApprovalPolicy;
   /** The protocol's `ApprovalsReviewer`. */
   reviewer: string | null;
-  /** Something that is asked for needs codex's experimental API. */
+  /** A requested option needs codex's experimental API. */
   experimental: boolean;
   /** Absolute paths, or URLs. */
   images: string[];
   skills: { name: string; path: string }[];
   mentions: { name: string; path: string }[];
-  /** JSON Schema of the final message, and the file that holds it. */
+  /** JSON Schema of the final message. */
   schema: unknown;
+  /** The file that contains it. */
   schemaPath: string | null;
   /** Raw `key=value` overrides of codex's configuration. */
   config: string[];
@@ -48,7 +49,7 @@ export interface TurnRequest {
   ephemeral: boolean;
   /** Without the user's apps, plugins and MCP servers. */
   lean: boolean;
-  /** Every protocol message is to be written down. */
+  /** Record every protocol message. */
   trace: boolean;
 }
 
@@ -56,7 +57,7 @@ export interface TurnRequest {
 export const isImageUrl = (image: string): boolean =>
   /^(https?|data):/.test(image);
 
-/** Whether a person is asked what codex asks, and for how long. */
+/** Whether a person answers codex's requests, and in what time. */
 export interface ApprovalMode {
   ask: boolean;
   /** `Infinity` waits for ever. */
@@ -73,7 +74,7 @@ export interface EngineContext {
   log: (line: string) => void;
   /** Every protocol message, for `--trace`. */
   trace?: (direction: "in" | "out", line: string) => void;
-  /** Told of every sign of life, before the event that it may lead to. */
+  /** Called on each sign of life, before any event that it causes. */
   sign?: (sign: Sign) => void;
   /** Fires when the turn is to be stopped: cancelled, out of time, or stalled. */
   signal: AbortSignal;
@@ -84,7 +85,7 @@ export interface EngineRun {
   /**
    * Events in order; ends when the turn is over. When the context's signal fires the
    * engine interrupts codex, and it ends soon after.
-   * @throws {EngineFailure} when codex ended without saying how the turn did
+   * @throws {EngineFailure} when codex ended without reporting the result
    */
   events: AsyncIterable<StoredEvent>;
   /** The unified diff of what the turn changed; empty where the engine cannot tell. */
@@ -105,14 +106,14 @@ export class EngineFailure extends Error {
   }
 }
 
-/** Codex ended in good order, but not its turn. */
+/** Codex exited cleanly before its turn ended. */
 export const incomplete = (): EngineFailure =>
   new EngineFailure(
     "incomplete",
     "Codex ended without saying how the turn did",
   );
 
-/** Codex lives, and can say nothing any more. */
+/** Codex is alive, but has closed its output. */
 export const outputClosed = (): EngineFailure =>
   new EngineFailure(
     "incomplete",

@@ -2,7 +2,7 @@
 import { monotonicMs, startTimer } from "../system/clock.ts";
 import type { StoredEvent } from "../events/thread_event.ts";
 
-/** Deltas come at most this often, in ms: 20 a second. */
+/** Shortest time between deltas, in ms: 20 a second. */
 const BATCH_MS = 50;
 
 type Delta = { type: "item.delta"; item_id: string; delta: string };

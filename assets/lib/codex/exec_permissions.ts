@@ -1,6 +1,6 @@
 /**
- * What a turn of `codex exec` may touch. Resumed without a word, exec takes what the
- * configuration says now, not what the thread's last turn had.
+ * What a turn of `codex exec` may touch. Resumed without options, exec uses the current
+ * configuration, not what the thread's last turn had.
  */
 import {
   modeOf,
@@ -27,7 +27,7 @@ export function execPermissions(
     return { mode: sandbox, config: [] };
   }
   if (inherited.kind === "left") {
-    // Exec cannot be asked what holds in the other directory; a profile is told by the file.
+    // Exec cannot report what applies in the other directory; the file names a profile.
     const profile = topLevelString(readConfigToml(), "default_permissions");
     return profile === null ? { mode: "read-only", config: [] } : by(profile);
   }
@@ -41,7 +41,7 @@ const by = (profile: string): ExecPermissions => ({
   config: [`default_permissions=${JSON.stringify(profile)}`],
 });
 
-/** The settings of the workspace-write sandbox; `--network` goes before the thread's own. */
+/** The settings of the workspace-write sandbox; `--network` overrides the thread's own. */
 function settingsOf(
   policy: SandboxPolicy | null,
   network: boolean | null,

@@ -26,7 +26,7 @@ const HINTS = {
 
 /** Checked in order; the first pattern that matches decides. Sources: codex's messages. */
 const MEANINGS: [RegExp, keyof typeof HINTS][] = [
-  // First: the name of a wrong setting may hold any of the words below.
+  // First: the name of a wrong setting can contain any word below.
   [
     /error loading config|failed to (load|parse|read) (the )?config|config\.toml:|Error: (invalid (type|value|length)|unknown (variant|field)|missing field|duplicate field)|unknown variant|invalid override|^in `[\w.-]+`$/im,
     "bad_config",
@@ -51,7 +51,7 @@ const MEANINGS: [RegExp, keyof typeof HINTS][] = [
   [/status:? 400\b|invalid_request|bad request/i, "rejected"],
 ];
 
-/** Messages that call for more than what their kind does. */
+/** Messages that need a hint of their own. */
 const OWN_HINTS: [RegExp, string][] = [
   [
     /high demand|at capacity|overloaded/i,
@@ -73,7 +73,7 @@ const OWN_HINTS: [RegExp, string][] = [
 
 /**
  * What the failure of a turn means.
- * @param known the word that the engine has for it, which counts before the message
+ * @param known the engine's code for it; one that has a hint overrides the message
  */
 export function explainFailure(message: string, known: string | null): Failure {
   const named = known !== null && known in ERROR_CODES
@@ -91,18 +91,18 @@ export function explainFailure(message: string, known: string | null): Failure {
   };
 }
 
-/** Whether what a codex that ended at once said is about its configuration. */
+/** Whether a codex that exited at once complained of its configuration. */
 export const isConfigTrouble = (said: string): boolean =>
   explainFailure(said, null).code === "bad_config";
 
 /**
- * A message without its wrapping: the service's answer may come as the JSON that it was
- * (`{"error": {"message": …}}`, `{"detail": …}`), alone or behind words of codex.
+ * A message without its wrapping: the service's answer can arrive as its original JSON
+ * (`{"error": {"message": …}}`, `{"detail": …}`), alone or after codex's words.
  */
 export function unwrapped(message: string): string {
   const at = message.indexOf("{");
   const to = message.lastIndexOf("}");
-  // When a limit resets stands in the JSON only.
+  // Only the JSON says when a limit resets.
   if (at === -1 || to < at || message.includes("resets_at")) return message;
   try {
     const body = JSON.parse(message.slice(at, to + 1));

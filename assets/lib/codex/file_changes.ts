@@ -21,7 +21,7 @@ export function diffsOf(changes: unknown): FileChange[] {
 
 /**
  * Codex gives the whole content of a file that is added or deleted, and hunks of one that
- * is updated, with a sentence behind them where it is moved as well.
+ * is updated, followed by a sentence where it is moved as well.
  */
 function hunksOf(
   diff: string,

@@ -1,7 +1,7 @@
 /**
  * The history of a thread: its session file and, where that begins with a `history_base`,
- * what it goes on from. A fork goes on from its parent; a thread whose last messages were
- * taken back goes on from itself up to there. What was taken back is no part of it.
+ * what it continues. A fork continues its parent; a thread whose last messages were
+ * rolled back continues itself up to there. Rolled-back messages are not part of it.
  */
 import { isPacked, openRollout, type RolloutBytes } from "./rollout_file.ts";
 import { findPart } from "./sessions.ts";
@@ -9,9 +9,9 @@ import { findPart } from "./sessions.ts";
 /** A stretch of history: the bytes of a file up to `size`. */
 export type Stretch = RolloutBytes;
 
-/** A fork of a fork of …: more than this is no history but a ring. */
+/** A fork of a fork of …: more than this must be a cycle. */
 const MAX_STRETCHES = 1000;
-/** Nearly every first line is whole within this; the others are read with more. */
+/** Nearly every first line fits in this; of a longer one no base is read. */
 const LINE_BYTES = 1 << 20;
 
 /**
@@ -32,12 +32,12 @@ export function* historyOf(path: string): Generator<Stretch> {
       file = findPart(base.part);
       if (file !== null && isPacked(file)) openRollout(file);
     } catch {
-      return; // it is there and cannot be read: what came later is what there is
+      return; // it exists but cannot be read: only the later history is left
     }
   }
 }
 
-/** Where a stretch goes on from, by the `history_base` of its first line. */
+/** What a stretch continues, by the `history_base` of its first line. */
 function baseOf(
   { size, range }: Stretch,
 ): { part: string; end: number } | null {

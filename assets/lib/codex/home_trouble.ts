@@ -1,4 +1,4 @@
-/** Why codex cannot use its own directory, `~/.codex`, and what mends it. */
+/** Why codex cannot use its own directory, `~/.codex`, and the fix. */
 import {
   lstatIfExists,
   makePrivateDir,
@@ -9,7 +9,7 @@ import { ownUid } from "../system/own_uid.ts";
 import { codexHome } from "../system/paths.ts";
 import { shellWord } from "../system/shell_word.ts";
 
-/** What is wrong, and the mend. */
+/** The problem and its fix. */
 export interface HomeTrouble {
   message: string;
   hint: string;
@@ -20,8 +20,8 @@ const READ_ONLY = 30;
 const DENIED = [1, 13];
 
 /**
- * What keeps codex from writing to its directory, found by making an empty directory there
- * for a moment: for those whose codex has failed. Null where nothing does.
+ * What prevents codex from writing to its directory, found by briefly making an empty one
+ * there; for use after codex has failed. Null where nothing does.
  */
 export function codexHomeTrouble(): HomeTrouble | null {
   const home = codexHome();
@@ -49,7 +49,7 @@ export function codexHomeTrouble(): HomeTrouble | null {
   }
 }
 
-/** The command that gives the user the directory back, and what lies in it. */
+/** The command that gives the user access to the directory and its files. */
 export function accessMend(): string {
   const home = codexHome();
   const named = shellWord(home);
@@ -66,6 +66,6 @@ function isForeign(path: string): boolean {
     const owner = lstatIfExists(path)?.uid ?? null;
     return owner !== null && owner !== ownUid();
   } catch {
-    return false; // what cannot be looked at tells nothing
+    return false; // what cannot be read proves nothing
   }
 }

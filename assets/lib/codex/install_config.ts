@@ -37,13 +37,13 @@ export interface InstallConfig {
   set_up_at: string;
 }
 
-/** What config.json turned out to be. */
+/** The result of reading config.json. */
 export type ConfigReading =
   | { kind: "ok"; config: InstallConfig }
   | { kind: "missing" }
   | { kind: "malformed"; reason: string };
 
-/** No config.json of ours comes near this many bytes. */
+/** Far more bytes than a config.json of ours has. */
 const MAX_BYTES = 1 << 20;
 
 /** Reads config.json. */
@@ -98,14 +98,14 @@ export function parseInstallConfig(text: string): ConfigReading {
 export const writeInstallConfig = (config: InstallConfig): void =>
   replaceFile(configPath(), JSON.stringify(config, null, 2) + "\n");
 
-/** The fingerprint of a file that was looked at. */
+/** The fingerprint of a file. */
 export const fingerprintOf = (info: Deno.FileInfo): Fingerprint => ({
   size: info.size,
   mtime_ms: info.mtime?.getTime() ?? 0,
   inode: info.ino ?? 0,
 });
 
-/** What a look at the pinned binary found. */
+/** The result of checking the binary. */
 export type PinnedBinary =
   | {
     kind: "ok";
@@ -117,15 +117,15 @@ export type PinnedBinary =
 const ELF = 0x7f454c46;
 const MACH_O = [0xcffaedfe, 0xcefaedfe, 0xcafebabe];
 
-/** Why the codex at `path` cannot be run, as far as a look at it tells; else null. */
+/** Why the codex at `path` cannot be run, as far as the file shows; else null. */
 export function whyBroken(path: string): string | null {
   const found = lookAt(path);
   return typeof found === "string" ? found : null;
 }
 
 /**
- * Looks at the pinned binary without running it: it must be a regular file that can be
- * executed, is a program by its first bytes, and that nobody else may write or replace.
+ * Looks at the pinned binary without running it: it must be a regular executable file, a
+ * program by its first bytes, that nobody else can write or replace.
  */
 export function checkPinnedBinary(
   path: string,
@@ -140,7 +140,7 @@ export function checkPinnedBinary(
   return { kind: "ok", changed };
 }
 
-/** What lies at `path`, or why it is no program to run. */
+/** The file at `path`, or why it cannot be run. */
 function lookAt(path: string): Deno.FileInfo | string {
   let info: Deno.FileInfo;
   const head = new Uint8Array(4);

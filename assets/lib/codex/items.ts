@@ -83,7 +83,7 @@ const STATUS = new Map<unknown, ItemStatus>([
   ["declined", "declined"],
 ]);
 
-/** A word that is not known is kept: a default would be a claim. */
+/** An unknown status is kept: a default would be a guess. */
 const statusOf = (status: unknown): ItemStatus =>
   STATUS.get(status) ??
     (typeof status === "string" ? snakeCase(status) : "unknown");

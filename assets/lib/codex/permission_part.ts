@@ -1,15 +1,15 @@
 /**
  * A grant as a part of the permissions that codex asks for: names, hosts and paths. Codex
- * passes over what it did not ask for without a word, so that is refused here. Pure.
+ * silently ignores what it did not ask for, so that is refused here. Pure.
  */
 import { UnfitAnswer } from "./answer_texts.ts";
 
 type Fields = Record<string, unknown>;
 
 /**
- * The grant as the protocol takes it. What codex asks to be kept from goes with it.
+ * The grant as the protocol takes it. It includes the denials of the request.
  * @param grant null for all that is asked
- * @throws {UnfitAnswer} when it holds something that was not asked for
+ * @throws {UnfitAnswer} when it contains something not asked for
  */
 export function grantOf(grant: unknown, permissions: unknown): unknown {
   const asked = withoutNulls(permissions);
@@ -51,7 +51,7 @@ function filesOf(grant: unknown, permissions: unknown): Fields | null {
   }
   const denied = wanted.filter(({ access }) => access === "deny");
   if (denied.length === 0) return { ...given, ...depthOf(asked) };
-  // Codex reads the list alone where there is one.
+  // Codex reads only the list where it exists.
   return { ...depthOf(asked), entries: [...entriesOf(given), ...denied] };
 }
 
@@ -72,7 +72,7 @@ function entriesOf({ read, write, entries }: Fields): Entry[] {
   ];
 }
 
-/** Whoever may write may read, and what holds for a directory holds below it. */
+/** Write includes read, and a directory includes everything below it. */
 function covers(asked: Entry, given: Entry): boolean {
   if (given.access === "deny") return true;
   const enough = asked.access === given.access ||
@@ -112,7 +112,7 @@ const sorted = (fields: Fields): Fields =>
       ]),
   );
 
-/** The fields of an object; the protocol's grant leaves out what the request says null of. */
+/** The fields of an object; the protocol's grant leaves out what is null in the request. */
 function withoutNulls(value: unknown): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return {};

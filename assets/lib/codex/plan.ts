@@ -1,4 +1,4 @@
-/** The plan of a turn: the protocol tells it whole each time, and has no item for it. */
+/** The plan of a turn: the protocol sends it whole each time, and has no item for it. */
 import type { ThreadEvent } from "../events/thread_event.ts";
 
 /** A step as the protocol gives it. */
@@ -20,7 +20,7 @@ export const stepsOf = (steps: WireStep[]): Step[] =>
     completed: status === "completed",
   }));
 
-/** What is told of a turn's todo_list item. */
+/** An event of a turn's todo_list item. */
 export const planEvent = (
   type: "item.started" | "item.updated" | "item.completed",
   items: Step[],

@@ -1,4 +1,4 @@
-/** Trying whether a codex can be driven over its app-server, without touching the user's files. */
+/** Tests whether a codex can be driven over its app-server, without touching the user's files. */
 import { sleep } from "../system/clock.ts";
 import { makePrivateDir, removeIfExists } from "../system/files.ts";
 import { stateRoot } from "../system/paths.ts";

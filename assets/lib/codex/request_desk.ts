@@ -20,7 +20,7 @@ interface Waiting {
   asked: PendingRequest;
   wireId: RequestId;
   rpc: RpcConnection;
-  /** Calls its expiry off. */
+  /** Cancels its expiry. */
   inTime(): void;
 }
 
@@ -78,7 +78,7 @@ export class RequestDesk {
     return waiting.asked;
   }
 
-  /** The server says that somebody else has answered. */
+  /** The server reports an answer from elsewhere. */
   resolvedElsewhere(wireId: RequestId): void {
     for (const [id, waiting] of this.#waiting) {
       if (waiting.wireId === wireId) {
@@ -113,7 +113,7 @@ const OUTCOMES = {
   prefix: "approved, and its prefix from now on",
 };
 
-/** Whether the answer must be seen by codex alone. */
+/** Whether only codex may see the answer. */
 const isSecret = (asked: PendingRequest): boolean =>
   asked.kind === "question" && asked.questions.some(({ secret }) => secret);
 

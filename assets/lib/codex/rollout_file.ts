@@ -1,6 +1,6 @@
 /**
- * The bytes of a session file, whichever way codex keeps it: plain, or packed with zstd
- * (`.jsonl.zst`) once nobody has touched it for a week.
+ * The bytes of a session file, in either format of codex: plain, or packed with zstd
+ * (`.jsonl.zst`) once it was unused for a week.
  */
 import { readRange } from "../system/files.ts";
 import { unzstd } from "../system/zstd.ts";
@@ -15,11 +15,11 @@ export interface RolloutBytes {
 /** Whether codex has packed this session file. */
 export const isPacked = (path: string): boolean => path.endsWith(".zst");
 
-/** What was unpacked last: a file is asked several things in a row. */
+/** What was unpacked last: one file is read several times in a row. */
 let unpacked: { path: string; bytes: Uint8Array } | null = null;
 
 /**
- * Opens a session file. A packed one is unpacked whole, as zstd has no middle.
+ * Opens a session file. A packed one is unpacked whole, as zstd cannot seek.
  * @throws {Error} where it cannot be read or unpacked
  */
 export function openRollout(path: string): RolloutBytes {

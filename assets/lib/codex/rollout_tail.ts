@@ -1,5 +1,5 @@
 /**
- * What the end of a session file tells of its thread: the settings of its last turn, and
+ * What the end of a session file says of its thread: the settings of its last turn, and
  * the tokens that it has used so far. The names of lines and fields are codex's.
  */
 import type { ThreadSettings } from "../domain/permissions.ts";
@@ -44,7 +44,7 @@ export function lastReview(path: string): unknown {
   return payload?.item?.review_output ?? null;
 }
 
-/** The last line of the history that holds `mark`, parsed; read from the end, however far. */
+/** The last line of the history that contains `mark`, parsed; read backwards. */
 function findLastLine(
   path: string,
   mark: string,
@@ -55,7 +55,7 @@ function findLastLine(
       if (found !== null) return parseEventLine(found);
     }
   } catch {
-    // Unreadable is as good as silent.
+    // Unreadable counts as not found.
   }
   return null;
 }
@@ -65,9 +65,9 @@ function lastLineIn({ size, range }: Stretch, mark: string): string | null {
   let cut = "";
   for (let end = size, step = FIRST_BYTES; end > 0; step *= 2) {
     const start = Math.max(0, end - step);
-    // Cut characters at an edge only ever spoil text, never the marks we look for.
+    // Characters cut at an edge damage only text, never the marks.
     const lines = (decoder.decode(range(start, end)) + cut).split("\n");
-    // The first line may be cut; it is looked at again with what comes before it.
+    // The first line might be cut; it is read again with what comes before it.
     cut = start === 0 ? "" : lines.shift()!;
     const found = lines.findLast((line) => line.includes(mark));
     if (found !== undefined) return found;

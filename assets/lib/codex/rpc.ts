@@ -16,7 +16,7 @@ export interface Transport {
 /** What ties an answer to its request. */
 export type RequestId = number | string;
 
-/** A message that wants no answer. */
+/** A message that needs no answer. */
 export interface Notification {
   method: string;
   params: Record<string, unknown>;
@@ -40,20 +40,20 @@ export class RpcClosed extends Error {
   override name = "RpcClosed";
 }
 
-/** No answer came before its deadline; one that comes later is passed over. */
+/** No answer came before its deadline; a later one is ignored. */
 export class RpcTimeout extends Error {
   override name = "RpcTimeout";
 }
 
-/** Who is told of what comes in. */
+/** Callbacks for what comes in. */
 export interface RpcHandlers {
   notification(message: Notification): void;
   request(message: ServerRequest): void;
-  /** Something came, whatever it is. */
+  /** A message of any kind arrived. */
   heard?(): void;
   /** A line that is not a message. */
   stray(line: string): void;
-  /** Every message as it went, for a trace. */
+  /** Every message, for a trace. */
   trace?(direction: "in" | "out", line: string): void;
 }
 
@@ -73,7 +73,7 @@ interface Waiting {
   method: string;
   resolve(result: unknown): void;
   reject(error: Error): void;
-  /** Calls its deadline off. */
+  /** Cancels its deadline. */
   inTime(): void;
 }
 
@@ -132,7 +132,7 @@ export class RpcConnection {
 
   /**
    * Answers a request of the server's under the id that it came with.
-   * @param secret the trace does not get to see the answer
+   * @param secret the answer is kept out of the trace
    */
   respond(id: RequestId, result: unknown, secret = false): void {
     this.#send({ id, result }, secret ? { id, result: "(secret)" } : undefined);
@@ -145,7 +145,7 @@ export class RpcConnection {
   #send(message: unknown, traced = message): void {
     const line = JSON.stringify(message);
     this.handlers.trace?.("out", JSON.stringify(traced));
-    // A pipe that broke is told by the end of what comes in.
+    // The end of the input reports a broken pipe.
     this.transport.send(line + "\n").catch(() => {});
   }
 
@@ -193,7 +193,7 @@ export class RpcConnection {
     } catch (error) {
       const said = (error as Error).message;
       this.handlers.stray(`${said}: ${line}`);
-      // A request that is not answered holds the turn up for ever.
+      // An unanswered request blocks the turn for ever.
       if (message.method && (message.id ?? null) !== null) {
         this.refuse(message.id!, INTERNAL_ERROR, said);
       }

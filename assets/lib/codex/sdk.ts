@@ -31,7 +31,7 @@ import { errorMessage, lastEvent } from "./turn_error.ts";
 
 /** How long codex may linger once its turn is over, in ms. */
 const LINGER_MS = 1200;
-/** How long after a stop the SDK's stream may take to end before it is left behind, in ms. */
+/** How long after a stop the SDK's stream may take to end before it is abandoned, in ms. */
 const STOP_MS = 3000;
 
 /** Starts one turn through the SDK; it cannot be steered or answered. */
@@ -71,8 +71,8 @@ function usageBefore({ threadId }: TurnRequest): Usage | null {
 }
 
 /**
- * The event as the app-server would tell it: an error without its wrapping, and the turn's
- * own tokens, as `codex exec` counts a thread's from its beginning.
+ * The event as the app-server reports it: an error without its wrapping, and the turn's
+ * own tokens, as `codex exec` counts those of the whole thread.
  */
 function ofThisTurn(event: StoredEvent, before: Usage | null): StoredEvent {
   if (isThreadEvent(event)) {
@@ -143,7 +143,7 @@ const withBom = (prompt: string): string =>
 
 /**
  * The events up to the one that says how the turn ended, or until `signal` fires: what
- * comes behind, and a stream that does not end, are not the turn's concern.
+ * comes after it, and a stream that does not end, are ignored.
  */
 async function* untilTerminal(
   stream: AsyncIterator<StoredEvent>,
@@ -152,7 +152,7 @@ async function* untilTerminal(
   let stop = () => {};
   signal.addEventListener("abort", () => stop());
   while (true) {
-    // No race with one promise for all the turn: it would remember every race.
+    // One promise for the whole turn would retain every race.
     const first = await new Promise<
       IteratorResult<StoredEvent> | Error | "stopped"
     >((resolve) => {
@@ -180,14 +180,14 @@ async function endsWithin(
     try {
       while (!(await stream.next()).done);
     } catch {
-      // The turn is over; how codex complains does not matter any more.
+      // The turn is over; errors of codex no longer matter.
     }
     return true;
   };
   return await Promise.race([read(), sleep(ms).then(() => false)]);
 }
 
-/** What the SDK says of a process that could not even be made, and of any other end. */
+/** The message for a process that could not be created, and for any other end. */
 const explain = ({ message }: Error): string =>
   /^Child process has no std/.test(message)
     ? `Codex could not be started (${message}): the limits of processes and open files (ulimit -u, -n) may be too low`

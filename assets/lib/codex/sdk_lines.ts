@@ -27,7 +27,7 @@ interface LineSource {
 export interface Fence {
   /** The schema in the turn directory: the SDK's own copy in the system's temp directory outlives a kill. */
   schemaPath: string | null;
-  /** Ends codex when nobody listens to it any more. */
+  /** Ends codex when its output is no longer read. */
   guardian: Guardian;
   log: (line: string) => void;
 }
@@ -86,7 +86,7 @@ async function* onlyJson(
 async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
   const splitter = new LineSplitter(MAX_LINE);
   for await (const piece of text) {
-    // Taken out one by one: what is being looked at downstream is not kept here as well.
+    // Removed one by one, so that the line in use downstream is not held here as well.
     const lines = splitter.push(piece).reverse();
     for (let line; (line = lines.pop()) !== undefined;) yield line;
   }

@@ -19,9 +19,9 @@ export interface SessionMeta {
 /** What this tool calls itself, in `originator` and `thread_source`. */
 const OURS = "codex-server";
 
-/** How much of a file is read at first: the fields stand at its beginning. */
+/** How much of a file is read at first: the fields are at its beginning. */
 const HEAD_BYTES = 1024;
-/** The line carries codex's base instructions (about 18 KB); no sane one is longer than this. */
+/** The line contains codex's base instructions (about 18 KB); no valid one is longer. */
 const LINE_BYTES = 1 << 20;
 
 const head = new Uint8Array(HEAD_BYTES);
@@ -44,9 +44,9 @@ export function sessionMetaOf(path: string): SessionMeta | null {
 }
 
 /**
- * A check whether a session may have been started in the directory `dir` or below it: a
- * look at a file's first bytes that rules out most of ten thousand files at a fraction of
- * the price of reading them. What does not name its directory there may be of any.
+ * A check whether a session might have been started in the directory `dir` or below it:
+ * the first bytes rule out most of ten thousand files at a fraction of the cost of
+ * reading them. A file that does not name its directory there might be of any.
  */
 export function startsIn(dir: string): (path: string) => boolean {
   const encoder = new TextEncoder();
@@ -94,12 +94,12 @@ const SOURCE = new RegExp(`"source":(?:${STRING}|(\\{))`);
 const ORIGINATOR = new RegExp(`"originator":${STRING}`);
 const THREAD_SOURCE = new RegExp(`"thread_source":${STRING}`);
 const PARENT = new RegExp(`"parent_thread_id":${STRING}`);
-/** What comes behind everything that is asked about: with it there, nothing was cut off. */
+/** The fields after all those needed: if one is present, nothing was cut off. */
 const BEHIND = /"(?:model_provider|base_instructions)":/;
 
 /**
- * What the beginning of the line says, without parsing all of it: among ten thousand
- * files the difference is a second. Null when a field is not there.
+ * What the beginning of the line says, without parsing all of it: over ten thousand files
+ * this saves a second. Null when a field is not there.
  */
 export function metaOfHead(text: string): SessionMeta | null {
   if (!text.includes('"type":"session_meta"')) return null;
@@ -132,7 +132,7 @@ export function metaOfLine(text: string): SessionMeta | null {
   };
 }
 
-/** Who started a thread. The source of a sub-agent is no word but an object. */
+/** Who started a thread. The source of a sub-agent is an object, not a word. */
 function startedBy(
   { source, originator, thread_source, parent_thread_id }: Record<
     string,

@@ -1,7 +1,7 @@
 /**
  * Codex's own record of its threads: `sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl`, its
  * first line a `session_meta`. Read only; codex writes them. A thread whose last messages
- * were taken back goes on in a further file, `…-<id>_<part>.jsonl`; the newest one counts.
+ * were rolled back continues in another file, `…-<id>_<part>.jsonl`; the newest counts.
  */
 import { entriesOf } from "../system/files.ts";
 import { codexHome } from "../system/paths.ts";
@@ -17,7 +17,7 @@ export interface SessionFile {
 /** A file by its name alone. */
 interface NamedFile {
   threadId: string;
-  /** By what other files name it: the id of the part, or the thread's own. */
+  /** The id that other files use for it: the part's, or the thread's own. */
   part: string;
   path: string;
 }
@@ -40,7 +40,7 @@ function* walk(
     const path = `${root}/${name}`;
     if (isDirectory) {
       const below = day === "" ? name : `${day}/${name}`;
-      // As far as the folder's name goes: a year is compared with a year.
+      // Compared by the length of the folder's name: a year with a year.
       if (below >= since.slice(0, below.length)) {
         yield* walk(since, path, below);
       }
@@ -51,11 +51,11 @@ function* walk(
   }
 }
 
-/** The one of two files of a thread that counts: the later part, rather plain than packed. */
+/** The one of two files of a thread that counts: the later part, plain before packed. */
 const later = (a: NamedFile, b: NamedFile): NamedFile =>
   a.part === b.part ? (a.path < b.path ? a : b) : (a.part > b.part ? a : b);
 
-/** One file a thread, by the thread's id. */
+/** One file per thread, by its id. */
 function currentFiles(): Map<string, NamedFile> {
   const files = new Map<string, NamedFile>();
   for (const file of walk()) {
@@ -65,7 +65,7 @@ function currentFiles(): Map<string, NamedFile> {
   return files;
 }
 
-/** All threads that are not archived, the one that was written last first. */
+/** All threads that are not archived, the last written first. */
 export function sessionFiles(): SessionFile[] {
   const files: SessionFile[] = [];
   for (const { threadId, path } of currentFiles().values()) {
@@ -87,7 +87,7 @@ export const findThreadFile = (threadId: string): string | null =>
 export const findPart = (part: string): string | null =>
   find(part, (file) => file.part === part);
 
-/** The latest of the files that fit; none was made before the time in `id`, but for copies. */
+/** The latest of the files that fit; only copies can be older than the time in `id`. */
 function find(id: string, fits: (file: NamedFile) => boolean): string | null {
   for (const since of new Set([dayBefore(id), ""])) {
     let found: NamedFile | null = null;
@@ -115,7 +115,7 @@ export function isArchived(threadId: string): boolean {
 
 /**
  * The folder of the day before the time in a UUIDv7, as folders are named in local time; ""
- * for an id of before, which has no time.
+ * for an older id, which has no time.
  */
 function dayBefore(id: string): string {
   if (id[14] !== "7") return "";
@@ -137,7 +137,7 @@ export function* sessions(): Generator<Session> {
 
 /**
  * The newest thread that a person or a tool started in the directory `dir` or below it.
- * @param isWanted lets the caller pass threads by that it knows more of
+ * @param isWanted lets the caller skip threads that it knows more of
  */
 export function findNewestThread(
   dir: string,

@@ -1,4 +1,4 @@
-/** What a message of codex says about its being alive, and about what it waits for. */
+/** What a message of codex says about whether it is alive, and what it waits for. */
 import type { Notification } from "./rpc.ts";
 
 /** A sign of life. */
@@ -7,15 +7,15 @@ export type Sign =
   | { kind: "life" }
   /**
    * All calls of the model have been answered and it is asked again: a command that still
-   * runs does so in the background, and codex does not wait for it.
+   * runs is in the background, and codex does not wait for it.
    */
   | { kind: "answered" }
-  /** An MCP server is on its way, which has a limit of its own; or it is not any more. */
+  /** An MCP server is starting, which has its own time limit; or it no longer is. */
   | { kind: "server"; name: string; starting: boolean };
 
 /**
- * The sign that a notification is. Codex 0.171.0 tells the use of tokens of a model's
- * request when the calls that it led to are over.
+ * The sign that a notification gives. Codex 0.171.0 reports the tokens of a model's
+ * request once the calls that it caused are over.
  */
 export function signOf(
   { method, params }: Notification,

@@ -1,6 +1,6 @@
 /**
- * What `--config` says, on its way to codex: settings that may hold a secret go over the
- * protocol, as a command line can be read by everybody on the machine.
+ * How `--config` reaches codex: settings that might contain a secret go over the
+ * protocol, as everybody on the machine can read a command line.
  */
 import type { EffectiveConfig } from "./wire.ts";
 
@@ -8,9 +8,9 @@ import type { EffectiveConfig } from "./wire.ts";
 export type ConfigTable = { [key: string]: unknown };
 
 /**
- * The tables in which a user's keys, headers and environment variables stand, and the
- * setting that names one of them. Everything else is said when codex starts: the server
- * itself reads some of it, before there is a thread.
+ * The tables that contain a user's keys, headers and environment variables, and the
+ * setting that names one of them. Everything else is passed when codex starts: the server
+ * reads some of it before there is a thread.
  */
 const FOR_THREAD = [
   "mcp_servers",
@@ -19,7 +19,7 @@ const FOR_THREAD = [
   "shell_environment_policy",
 ];
 
-/** Overrides of codex's configuration by the way that they take. */
+/** Overrides of codex's configuration by how they are passed. */
 export interface SplitConfig {
   /** `key=value`, for the command line. */
   argv: string[];
@@ -27,7 +27,7 @@ export interface SplitConfig {
   thread: ConfigTable;
 }
 
-/** Sorts `key=value` overrides; of one key the last value counts, as on codex's command line. */
+/** Sorts `key=value` overrides; the last value of a key counts, as on codex's command line. */
 export async function splitConfig(overrides: string[]): Promise<SplitConfig> {
   const argv: string[] = [];
   const thread: ConfigTable = {};
@@ -64,7 +64,7 @@ function setAt(table: ConfigTable, [key, ...rest]: string[], value: unknown) {
 const isTable = (value: unknown): value is ConfigTable =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The MCP servers of the configuration together with those that a thread brings. */
+/** The MCP servers of the configuration together with those that a thread adds. */
 export function serversOf(
   { mcp_servers }: EffectiveConfig,
   thread: ConfigTable,
@@ -91,7 +91,7 @@ export function withoutServers(
   return { ...thread, mcp_servers: Object.fromEntries(off) };
 }
 
-/** The MCP servers without which codex opens no thread; each has a limit of its own. */
+/** The MCP servers without which codex opens no thread; each has its own time limit. */
 export const requiredServers = (servers: ConfigTable): string[] =>
   Object.entries(servers)
     .filter(([, server]) => isTable(server) && server.required === true)

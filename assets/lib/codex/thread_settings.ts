@@ -1,4 +1,4 @@
-/** The settings of a turn as codex's session files have them, of every era, in our words. */
+/** The settings of a turn from codex's session files of any version, in our words. */
 import type {
   ApprovalPolicy,
   SandboxPolicy,
@@ -25,9 +25,8 @@ export function settingsOf(context: unknown): ThreadSettings {
 }
 
 /**
- * `on-failure` is a word of old that the app-server no longer takes: it asked once a
- * command had failed in the sandbox, as `on-request` does. A word that nobody knows asks
- * most.
+ * `on-failure` is an old value that the app-server no longer accepts: it asked after a
+ * command failed in the sandbox, as `on-request` does. An unknown value asks most.
  */
 function approvalsOf(policy: unknown): ApprovalPolicy | null {
   switch (policy) {
@@ -47,7 +46,7 @@ function approvalsOf(policy: unknown): ApprovalPolicy | null {
     : "untrusted";
 }
 
-/** `sandbox_policy`: told apart by `type`, in the first files by `mode`. */
+/** `sandbox_policy`: its kind is `type`, in the first files `mode`. */
 function policyOf(policy: Fields): SandboxPolicy | null {
   switch (policy.type ?? policy.mode) {
     case "danger-full-access":
@@ -77,7 +76,7 @@ function policyOf(policy: Fields): SandboxPolicy | null {
   }
 }
 
-/** What `permission_profile` amounts to, for the records that have nothing else. */
+/** The policy equal to `permission_profile`, for records that have nothing else. */
 function policyOfProfile(profile: Fields, cwd: string | null) {
   if (profile.type === "disabled") return policyOf({ type: FULL_ACCESS });
   if (profile.type !== "managed") return null;

@@ -1,9 +1,9 @@
-/** When the login's access token runs out; nothing else of a token is looked at. */
+/** When the login's access token expires; nothing else of a token is read. */
 import { wallMs } from "../system/clock.ts";
 import { readTextIfExists, statIfExists } from "../system/files.ts";
 import { codexHome } from "../system/paths.ts";
 
-/** Codex refreshes a token that has less than two minutes left; a little more is asked for. */
+/** Codex refreshes a token that has less than two minutes left; this is a little more. */
 const REFRESH_MS = 150_000;
 
 const authPath = (): string => `${codexHome()}/auth.json`;
@@ -30,7 +30,7 @@ export function isRefreshDue(): boolean {
   }
 }
 
-/** Changes when codex rewrites auth.json, which may lie behind a link. */
+/** Changes when codex rewrites auth.json, which might be a link. */
 export function loginStamp(): number {
   return statIfExists(authPath())?.mtime?.getTime() ?? 0;
 }

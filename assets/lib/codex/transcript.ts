@@ -11,8 +11,8 @@ export interface SaidMessage {
 }
 
 /**
- * The messages in the text of a session file, oldest first. Codex's own context is left
- * out, and so is what was taken back.
+ * The messages in the text of a session file, oldest first. Codex's own context and
+ * rolled-back messages are left out.
  */
 export function messagesOf(text: string): SaidMessage[] {
   let said: SaidMessage[] = [];
@@ -23,7 +23,7 @@ export function messagesOf(text: string): SaidMessage[] {
   return said;
 }
 
-/** What a line says that matters here: a message, or that the last turns were taken back. */
+/** What a line says that matters here: a message, or that the last turns were undone. */
 type Entry =
   | { kind: "message"; message: SaidMessage }
   | { kind: "taken_back"; turns: number };
@@ -61,8 +61,8 @@ function entryOf(line: string): Entry | null {
 
 /**
  * A message is a `response_item` of type `message`. What codex itself put before the
- * user's words (environment, AGENTS.md, instructions) comes under the user's role too and
- * is told by its opening tag or title.
+ * user's words (environment, AGENTS.md, instructions) has the user's role too and is
+ * recognized by its opening tag or title.
  */
 // deno-lint-ignore no-explicit-any
 function messageOf(entry: any): SaidMessage | null {
@@ -84,7 +84,7 @@ function messageOf(entry: any): SaidMessage | null {
   };
 }
 
-/** How much of a beginning is read to find the first message behind codex's instructions. */
+/** How much of a beginning is read to find the first message after codex's instructions. */
 const BEGINNING_BYTES = 256 * 1024;
 
 /** The first thing that the user said on the thread in `path`; null where it is not found. */
@@ -95,7 +95,7 @@ export function firstPrompt(path: string): SaidMessage | null {
   return messagesOf(text).find(({ role }) => role === "user") ?? null;
 }
 
-/** At first so much of the end is read, in bytes; then twice as much, and so on. */
+/** How much of the end is read first, in bytes; then twice as much, and so on. */
 const END_BYTES = 1 << 20;
 
 /** The last `count` messages of the thread in `path`, oldest first. */

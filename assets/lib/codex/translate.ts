@@ -29,13 +29,13 @@ export interface TranslationState {
   usage: Usage | null;
   /** Items that have started and not completed, by id: their type. */
   open: ReadonlyMap<string, string>;
-  /** The plan as last told; the protocol has no item for it. */
+  /** The latest plan; the protocol has no item for it. */
   plan: Step[] | null;
   /** The unified diff of the turn so far. */
   diff: string;
   /** How many warnings codex has given. */
   warnings: number;
-  /** Sub-agents and the goal, as far as they have been told of. */
+  /** Sub-agents and the goal, as far as they were reported. */
   unfinished: Unfinished;
 }
 
@@ -53,7 +53,7 @@ export const newTranslation = (threadId: string): TranslationState => ({
 /** The state after a notification, and its events. */
 export type Translated = [state: TranslationState, events: StoredEvent[]];
 
-/** Notifications that say nothing that an event does not say better. */
+/** Notifications whose content another event reports better. */
 const SILENT = new Set([
   "thread/started",
   "thread/status/changed",
@@ -68,9 +68,9 @@ const SILENT = new Set([
 ]);
 
 /**
- * The events that a notification stands for. One of another thread says nothing; one of
- * this thread that has no event of ours, or not the shape that we know, is kept as it
- * came: a newer codex may have new ones. Never throws.
+ * The events for a notification. One of another thread gives none; one of this thread
+ * that has no event of ours, or an unknown shape, is kept as it came: a newer codex might
+ * have new ones. Never throws.
  */
 export function translate(
   state: TranslationState,
@@ -101,7 +101,7 @@ function known(state: TranslationState, told: Notification): Translated {
   }
   switch (method) {
     case "turn/started":
-      // A resumed thread tells first what its last turn used.
+      // First a resumed thread reports its last turn's usage.
       return [{ ...state, usage: null }, [{ type: "turn.started" }]];
     case "item/started":
       return itemStarted(state, params.item as WireItem);
@@ -212,7 +212,7 @@ function itemCompleted(state: TranslationState, item: WireItem): Translated {
   return [{ ...state, open }, [{ type: "item.completed", item: toItem(item) }]];
 }
 
-/** Gives up the open items of these types: they will not be completed. */
+/** Drops the open items of these types: they will not be completed. */
 function dropOpen(state: TranslationState, types: string[]): Translated {
   const open = new Map(state.open);
   const events: StoredEvent[] = [];

@@ -1,4 +1,4 @@
-/** The calls that open a thread and start a turn on it, from what was asked for. */
+/** The calls that open a thread and start a turn on it, from the request. */
 import { isImageUrl, type TurnRequest } from "./engine.ts";
 import { type RpcConnection, RpcError } from "./rpc.ts";
 import type { Sign } from "./signs.ts";
@@ -21,12 +21,12 @@ import type {
 } from "./wire.ts";
 
 /**
- * Opening a thread waits for whatever the user's configuration starts, which has limits of
- * its own; a codex that says nothing any more is the watchdog's business.
+ * Opening a thread waits for everything that the user's configuration starts, which has
+ * its own time limits; the watchdog handles a codex that goes silent.
  */
 const OPEN_MS = Infinity;
 
-/** Who our threads are by, in codex's records. */
+/** Our threads' author in codex's records. */
 const OURS = "codex-server";
 
 /** A thread and what its turn is given; what is empty is left to codex. */
@@ -63,12 +63,12 @@ export async function openThread(
       ? { serviceName: OURS }
       : { threadId, excludeTurns: true }),
     ...(method === "thread/resume" ? {} : { threadSource: OURS }),
-    // A thread that is resumed has been kept already.
+    // A resumed thread has been kept already.
     ...(request.ephemeral && (threadId === null || request.fork)
       ? { ephemeral: true }
       : {}),
   };
-  // Codex says nothing of a required server before it is there and the thread open.
+  // Codex reports a required server only once it runs and the thread is open.
   const awaited = request.lean ? [] : requiredServers(servers);
   for (const name of awaited) sign({ kind: "server", name, starting: true });
   const opened = await rpc.request<ThreadOpened>(method, params, OPEN_MS);
@@ -79,7 +79,7 @@ export async function openThread(
   };
 }
 
-/** The user's configuration as it holds in `cwd`; nothing where this codex does not tell. */
+/** The user's configuration in effect in `cwd`; empty where codex does not report it. */
 async function readConfig(
   rpc: RpcConnection,
   cwd: string,

@@ -19,7 +19,7 @@ const WORDS = new Map(Object.entries({
   responseTooManyFailedAttempts: "unreachable",
 }));
 
-/** The HTTP status that a variant with fields may carry says more than its name. */
+/** The HTTP status that a variant with fields can have says more than its name. */
 const STATUS_WORDS: Record<number, string> = {
   400: "rejected",
   401: "unauthorized",
@@ -46,7 +46,7 @@ function httpStatusOf(info: unknown): number | null {
   return typeof status === "number" ? status : null;
 }
 
-/** Our word for a failure: by its class, else by the wrapping that `errorMessage` takes off. */
+/** Our word for a failure: by its class, else by the wrapping that `errorMessage` removes. */
 function failureCode(
   { message, codexErrorInfo }: TurnError,
 ): string | null {

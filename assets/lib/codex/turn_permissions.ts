@@ -1,7 +1,7 @@
 /**
- * What a turn may touch, as the app-server is told: by what the thread is opened, and what
- * its turn is given. Nothing is sent that neither a flag nor the thread's last turn says,
- * where codex finds it by itself.
+ * What a turn may touch, as the app-server receives it: in the call that opens the thread,
+ * and in its turn. What codex finds by itself is sent only where a flag or the thread's
+ * last turn says it.
  */
 import {
   isWider,
@@ -21,11 +21,11 @@ import type { EffectiveConfig, ThreadOpened } from "./wire.ts";
 export interface TurnPermissions {
   /** For thread/start, thread/resume or thread/fork. */
   open: { sandbox?: "read-only"; permissions?: string };
-  /** For the turn, or the settings of a thread that is reviewed on. */
+  /** For the turn, or the settings of a thread that runs a review. */
   turn: { sandboxPolicy?: SandboxPolicy; permissions?: string };
 }
 
-/** What a turn asks for of its permissions. */
+/** The permissions that a turn asks for. */
 export type Asked = Pick<
   TurnRequest,
   "sandbox" | "network" | "addDirs" | "inherited" | "experimental"
@@ -43,7 +43,7 @@ const byPolicy = (sandboxPolicy: SandboxPolicy): TurnPermissions => ({
 
 /**
  * What to send, from the flags, the thread's last turn, and the configuration. A profile
- * goes before a sandbox mode, as it does in codex.
+ * overrides a sandbox mode, as it does in codex.
  */
 export function permissionsOf(
   asked: Asked,
@@ -52,13 +52,13 @@ export function permissionsOf(
   const { sandbox, inherited } = asked;
   if (sandbox !== null) return byPolicy(policyOf(sandbox, asked, config));
   if (inherited?.kind === "kept") {
-    // Codex takes a profile up by itself; `turnPermissions` makes sure that it did.
+    // Codex restores a profile by itself; `turnPermissions` checks that it did.
     return inherited.profile !== null || inherited.policy === null
       ? NOTHING
       : byPolicy(widened(inherited.policy, asked));
   }
   const profile = config.default_permissions;
-  // One that only the directory's own configuration names holds where it is trusted already.
+  // One named only by the directory's configuration applies where that is trusted already.
   if (profile === READ_ONLY || profile && !asked.experimental) return NOTHING;
   if (profile) {
     return {
@@ -75,9 +75,9 @@ export function permissionsOf(
 }
 
 /**
- * What the turn is given once the thread is open: the profile that codex did not take up,
- * so that it refuses the turn where it cannot, and what the flags add to a directory that
- * is trusted without being asked.
+ * What the turn is given once the thread is open: the profile that codex did not restore,
+ * so that it refuses the turn where it cannot, and what the flags add in a directory that
+ * codex trusts by itself.
  */
 export function turnPermissions(
   { turn }: TurnPermissions,
@@ -88,7 +88,7 @@ export function turnPermissions(
   if (inherited?.kind === "kept" && inherited.profile !== null) {
     const { profile, policy } = inherited;
     if (activePermissionProfile?.id === profile) return {};
-    // What codex's own profiles amount to is no loss.
+    // A policy can replace codex's own profiles.
     return profile.startsWith(":") && policy !== null
       ? { sandboxPolicy: policy }
       : { permissions: profile };

@@ -1,11 +1,11 @@
 /**
  * What a turn leaves unfinished: sub-agents that still work and a goal that is not reached.
- * Codex says both on the way; at the end of the turn it says neither. Pure.
+ * Codex reports both during the turn, but neither at its end. Pure.
  */
 import type { ThreadEvent } from "../events/thread_event.ts";
 import type { Notification } from "./rpc.ts";
 
-/** What has been told so far. */
+/** What was reported so far. */
 export interface Unfinished {
   /** Sub-agents of the turn by their thread's id: a name for people. */
   agents: ReadonlyMap<string, string>;
@@ -14,14 +14,14 @@ export interface Unfinished {
   goal: { objective: string; status: string } | null;
 }
 
-/** Before anything was told. */
+/** Before any report. */
 export const NOTHING_UNFINISHED: Unfinished = {
   agents: new Map(),
   idle: new Set(),
   goal: null,
 };
 
-/** The state after a notification, of whatever thread. */
+/** The state after a notification, of any thread. */
 export function noteUnfinished(
   state: Unfinished,
   threadId: string,

@@ -1,4 +1,4 @@
-/** Tokens and quota, as the app-server tells them and as events say them. */
+/** Tokens and quota, as the app-server and as events report them. */
 import type { RateLimit, StoredEvent, Usage } from "../events/thread_event.ts";
 import type { RateLimitWindow, TokenUsageBreakdown } from "./wire.ts";
 
@@ -12,7 +12,7 @@ export const NO_USAGE: Usage = {
 };
 
 /**
- * The tokens after one more request to the model. Each `thread/tokenUsage/updated` tells
+ * The tokens after one more request to the model. `thread/tokenUsage/updated` reports
  * those of the latest request as `last`; their sum is the turn's, `total` the thread's.
  */
 export const addUsage = (

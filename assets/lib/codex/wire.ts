@@ -1,7 +1,7 @@
 /**
  * The part of the app-server protocol that is used here, picked by hand. Names and shapes
- * are those of `codex app-server generate-ts`; a contract test holds them against the
- * schema of the binary at hand.
+ * are those of `codex app-server generate-ts`; a contract test compares them with the
+ * installed binary's schema.
  */
 import type { SandboxMode, SandboxPolicy } from "../domain/permissions.ts";
 
@@ -29,7 +29,7 @@ export interface TurnError {
   additionalDetails?: string | null;
 }
 
-/** A turn as the server tells of it. */
+/** A turn as the server reports it. */
 export interface WireTurn {
   id: string;
   status: "completed" | "interrupted" | "failed" | "inProgress";
@@ -48,7 +48,7 @@ export interface ThreadOpened {
 
 /** The part of codex's configuration that decides on the sandbox and the MCP servers. */
 export interface EffectiveConfig {
-  /** A permission profile; it goes before `sandbox_mode`. */
+  /** A permission profile; it overrides `sandbox_mode`. */
   default_permissions?: string | null;
   sandbox_mode?: SandboxMode | null;
   sandbox_workspace_write?: {

@@ -27,7 +27,7 @@ it answers what the turn asked when this was called, never what it asks later.`;
 
 /**
  * Gives `answer` to a request of the turn that `turn` names. Without a turn it is the only
- * one here that asks; without a request the only one that waits as this is called.
+ * one here that asks; without a request the only one that waits at the call.
  * @throws {CliError} as `tellWorker` does; `refused` where it is not the only one
  */
 export async function answerRequest(

@@ -12,7 +12,7 @@ const KINDS = [
   "request_permissions",
   "mcp_elicitations",
 ];
-/** Those that codex insists on. */
+/** Those that codex requires. */
 const REQUIRED = ["sandbox_approval", "rules", "mcp_elicitations"];
 
 /**

@@ -67,7 +67,7 @@ function readGrant(text: string | null): unknown {
       !Array.isArray(value);
     if (isObject && flawForCodex(value) === null) return value;
   } catch {
-    // Told below.
+    // Refused below.
   }
   throw usageError(`--grant needs a JSON object, not ${JSON.stringify(text)}`);
 }

@@ -1,4 +1,4 @@
-/** What must be true before a turn is made; every refusal names the thing and the mend. */
+/** What must be true before a turn is made; every refusal names problem and fix. */
 import { CliError } from "../cli/errors.ts";
 import { readLogin } from "../codex/auth.ts";
 import { accessMend } from "../codex/home_trouble.ts";
@@ -18,7 +18,7 @@ const SETUP = `run setup again: ${LAUNCHER} setup`;
 const SETUP_HERE = "run this skill's setup.ts to update it";
 
 /**
- * The configuration that setup wrote, its pinned binary looked at.
+ * The configuration that setup wrote, its pinned binary checked.
  * @throws {CliError} `not_set_up`, `bad_config` or `codex_missing`
  */
 export async function requireCodex(
@@ -78,7 +78,7 @@ const LOGIN_GUIDE =
   "browser (without one: `codex login --device-auth`), then try again";
 
 /**
- * Makes sure of a ChatGPT login.
+ * Requires a ChatGPT login.
  * @throws {CliError} `not_logged_in` or `api_key_login`
  */
 export async function requireLogin(

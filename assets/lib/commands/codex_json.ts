@@ -1,4 +1,4 @@
-/** JSON that this language reads and codex does not: it would pass the message by without a word. */
+/** JSON that this language reads and codex does not: it would silently ignore the message. */
 
 /** Codex's parser gives up at 128 levels; its message has a few around the value. */
 const MAX_DEPTH = 100;

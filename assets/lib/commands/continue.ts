@@ -75,14 +75,14 @@ export function threadFinder(invocation: Invocation): () => NamedThread {
     reference === null ? newestThread(invocation) : namedThread(reference);
 }
 
-/** `continue TURN "…"` is what people type who have learned the other verbs. */
+/** People used to the other verbs type `continue TURN "…"`. */
 function refuseThreadBeforePrompt({ positionals }: ParsedArguments): void {
   const [first, ...others] = positionals;
   if (first === undefined || others.length !== 1) return;
   try {
     namedThread(first);
   } catch (error) {
-    // One that it could be several of was meant as a name all the same.
+    // An ambiguous name was still meant as a name.
     if (!(error instanceof CliError) || error.code !== "usage") return;
   }
   throw usageError(

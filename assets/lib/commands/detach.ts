@@ -1,11 +1,11 @@
-/** Ctrl-C while turns are followed: they run on, and it is said how to follow and to stop them. */
+/** Ctrl-C while turns are followed: they run on; a note says how to follow and to stop them. */
 import type { Invocation } from "../cli/command.ts";
 import { shortId } from "../render/in_words.ts";
 import { whenInterrupted } from "../system/interrupt.ts";
 import { stderrIsTerminal } from "../system/stdio.ts";
 import { LAUNCHER } from "../version.ts";
 
-/** Says so when this call is interrupted, until the result is disposed of; `before` clears the place. */
+/** Prints it if this call is interrupted, until disposed of; `before` clears the line. */
 export const whenDetached = (
   turnIds: string[],
   { stderr }: Pick<Invocation, "stderr">,
@@ -17,7 +17,7 @@ export const whenDetached = (
     stderr((stderrIsTerminal() ? "\n" : "") + detachedLine(turnIds));
   });
 
-/** What somebody is told who stops looking at turns that go on. */
+/** The note for a reader who leaves turns that run on. */
 export function detachedLine(turnIds: string[]): string {
   const names = turnIds.map(shortId);
   const follow = names.length === 1

@@ -74,7 +74,7 @@ const isAboutFiles = (
 ): request is Extract<PendingRequest, { kind: "files" }> =>
   request.kind === "files";
 
-/** The SDK tells which files a patch touched, but not how. */
+/** The SDK reports which files a patch touched, not how. */
 function requireDiff(turnId: string): void {
   const { files_changed: files } = summarizeEvents(pathsOf(turnId).events);
   if (files.length === 0) return;
@@ -104,7 +104,7 @@ function noteOn(
   return `turn ${id} changed +${added} −${removed}`;
 }
 
-/** A patch as it is for programs; harmless and in colour on a terminal. */
+/** A patch: raw for programs, harmless and coloured on a terminal. */
 export function printPatch(
   patch: string,
   { stdout }: Pick<Invocation, "stdout">,

@@ -1,4 +1,4 @@
-/** How a turn ended, or that it goes on, told to whoever stayed with it: the one place that does. */
+/** The one place that reports how a turn ended, or that it still runs, to a waiting caller. */
 import type { Invocation } from "../cli/command.ts";
 import { CliError, errorJson, errorLine, EXIT } from "../cli/errors.ts";
 import { terminalLine } from "../render/one_line.ts";
@@ -13,17 +13,17 @@ import { resultNotes } from "./result_notes.ts";
 
 /** What the reader knows already. */
 export interface Shown {
-  /** out.txt was shown to its end: a reason that stands there is not told again. */
+  /** out.txt was shown to its end: a reason printed there is not repeated. */
   out?: boolean;
-  /** How long was waited, in seconds; what is said of a turn that still runs. */
+  /** How long was waited, in seconds: reported for a turn that still runs. */
   timeoutS?: number | null;
   /** What to do later about a turn that still runs. */
   later?: string;
 }
 
 /**
- * Tells stderr how the turn stands: of one that is complete no more than what its answer
- * does not show. Returns the exit code.
+ * Reports the turn's state on stderr; for a complete one only what its answer does not
+ * show. Returns the exit code.
  */
 export function tellEnd(
   turnId: string,
@@ -59,7 +59,7 @@ export function tellEnd(
   return exit;
 }
 
-/** The error of a turn that is not over when somebody stops waiting. */
+/** The error for a turn that still runs when waiting stops. */
 export function stillRunning(
   turnId: string,
   { timeoutS = null, later }: Shown = {},

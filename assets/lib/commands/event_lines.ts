@@ -1,4 +1,4 @@
-/** A turn's events as JSON lines on stdout, as they lie in events.jsonl and harmless on a terminal. */
+/** A turn's events as JSON lines on stdout, as in events.jsonl, and harmless on a terminal. */
 import type { Invocation } from "../cli/command.ts";
 import { jsonText } from "../events/json_text.ts";
 import { EventReader } from "../turns/event_reader.ts";
@@ -11,15 +11,15 @@ import { resultOf } from "./verdict.ts";
 
 /** Which events are wanted, and for how long. */
 export interface EventsWanted {
-  /** Leave out what came up to the event with this number. */
+  /** Skip the events up to this number. */
   since?: number;
-  /** Only the last so many of those that are there; null: all. */
+  /** Only this many of the last existing events; null: all. */
   last?: number | null;
   /** How long to wait for the end, in seconds; null: for ever. */
   timeoutS?: number | null;
 }
 
-/** Prints the events that are there. */
+/** Prints the existing events. */
 export function printEvents(
   turnId: string,
   { stdout }: Pick<Invocation, "stdout">,
@@ -31,7 +31,7 @@ export function printEvents(
 
 /**
  * Prints events until every turn is over; returns the worst exit code. With several turns
- * each event says in `turn_id` whose it is.
+ * each event names its turn in `turn_id`.
  */
 export async function followEvents(
   turnIds: string[],

@@ -1,4 +1,4 @@
-/** `fork`: goes on with a copy of a thread; the thread itself stays as it is. */
+/** `fork`: continues a copy of a thread; the thread itself is unchanged. */
 import type { Command } from "../cli/command.ts";
 import { afterStart } from "./after_start.ts";
 import { THREAD_OPTIONS, threadFinder } from "./continue.ts";

@@ -56,7 +56,7 @@ others go. A turn that is named goes at once, unless it runs. Codex keeps its th
     if (args.positionals.length > 0 && days !== null) {
       throw usageError("--days does not go with turns that are named");
     }
-    // A turn in words needs its prompt: taken before it goes.
+    // A description needs the prompt: made before removal.
     const words = new Map<string, string>();
     const onRemove = (turnId: string, bytes: number) =>
       words.set(turnId, `${turnInWords(turnId)}, ${megabytes(bytes)}`);
@@ -100,7 +100,7 @@ const summary = (
   ].join(", ");
 
 /**
- * The ids of the turns that are named, none of which may run.
+ * The ids of the turns that are named, none of which runs.
  * @throws {CliError} `refused` for one that runs; none has been removed then
  */
 function namedTurns({ args, stderr }: Invocation): string[] {

@@ -1,4 +1,4 @@
-/** Files and directories that a command line names: looked at in one place, refused in the same words. */
+/** Files and directories that a command line names: checked in one place, refused in the same words. */
 import { type CliError, usageError } from "../cli/errors.ts";
 import { reasonOf } from "../system/os_error.ts";
 

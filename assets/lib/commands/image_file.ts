@@ -1,6 +1,6 @@
 /**
  * `--image`: codex leaves out an image that it cannot read and tells only the model, so
- * each one is looked at here, by its signature and its end.
+ * each one is checked here, by its signature and its end.
  */
 import { usageError } from "../cli/errors.ts";
 import { absolute, readGivenFile, refusing } from "./given_path.ts";
@@ -50,7 +50,7 @@ function requireDataUrl(url: string): string {
 /** What is wrong, as the end of a sentence, and what to do about it. */
 export type Flaw = [reason: string, hint: string];
 
-/** Why the model would not get to see this image; null when codex can read it. */
+/** Why the model would not see this image; null when codex can read it. */
 export function imageFlaw(bytes: Uint8Array): Flaw | null {
   if (bytes.length === 0) return ["is empty", SAVE_AGAIN];
   const format = FORMATS.find(({ is }) => is(bytes));
@@ -66,7 +66,7 @@ export function imageFlaw(bytes: Uint8Array): Flaw | null {
   ];
 }
 
-/** Whether `bytes` have the Latin-1 characters of `text` at `at`. */
+/** Whether `bytes` has the Latin-1 characters of `text` at `at`. */
 const has = (bytes: Uint8Array, text: string, at = 0): boolean =>
   bytes.length >= at + text.length &&
   Array.from(text).every((character, index) =>
@@ -76,7 +76,7 @@ const has = (bytes: Uint8Array, text: string, at = 0): boolean =>
 const u32 = (bytes: Uint8Array, at: number, little = false): number =>
   new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, little);
 
-/** What the model reads: how it begins, and whether it is there to its end. */
+/** The formats that the model reads: signature and completeness check. */
 const FORMATS: {
   name: string;
   is(bytes: Uint8Array): boolean;

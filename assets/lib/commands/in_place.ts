@@ -1,6 +1,6 @@
 /**
- * Answering in place: whoever follows a turn on a terminal is asked what codex asks, and
- * answers with a line. Another's answer, or the time, takes the question away.
+ * Answering in place: a user who follows a turn on a terminal sees codex's requests and
+ * answers with a line. Another's answer, or the deadline, removes it.
  */
 import type { Invocation } from "../cli/command.ts";
 import type { PendingRequest } from "../events/request.ts";
@@ -21,10 +21,10 @@ import type { Screen } from "./screen.ts";
 /** How long the worker may take to answer, in ms. */
 const PATIENCE_MS = 30_000;
 
-/** Puts the oldest request that waits, one at a time. */
+/** Shows the oldest pending request, one at a time. */
 export class InPlace {
   #shown: PendingRequest | null = null;
-  /** An answer is on its way. */
+  /** An answer is being sent. */
   #busy = false;
   #open: boolean;
 
@@ -37,7 +37,7 @@ export class InPlace {
     if (this.#open) this.#listen();
   }
 
-  /** Looks at what waits, and puts or takes away the question. */
+  /** Checks what is pending; shows or removes the question. */
   look(): void {
     if (!this.#open || this.#busy) return;
     const request = readPending(pathsOf(this.turnId))
@@ -58,7 +58,7 @@ export class InPlace {
       if (!this.#open) return;
       if (this.#shown) await this.#typed(this.#shown, line);
     }
-    this.end(); // nobody types any more
+    this.end(); // stdin has ended
   }
 
   async #typed(request: PendingRequest, line: string): Promise<void> {
@@ -74,13 +74,13 @@ export class InPlace {
         answer: typed.answer,
       }, { timeoutMs: PATIENCE_MS });
       this.#busy = false;
-      // What was answered is told by the turn itself, on its next line.
+      // The turn itself reports the answer, on its next line.
       const told = outcome.kind === "replied"
         ? outcome.reply.ok ? null : outcome.reply.message
         : `${request.id} was not answered: the worker did not take it`;
       if (told !== null) this.streams.stderr(`${terminalLine(told)}\n`);
     }
-    this.#shown = null; // put again if it still waits
+    this.#shown = null; // shown again if it waits
     this.look();
   }
 }

@@ -96,7 +96,7 @@ function find(
     if (rows.length >= limit) {
       return { rows, nextCursor: rows.at(-1)?.turn_id ?? null };
     }
-    // The cheapest look first: nearly all turns are done.
+    // The cheapest check first: most turns are done.
     if (
       states !== null && !states.includes("complete") &&
       lstatIfExists(pathsOf(turnId).done)

@@ -1,6 +1,6 @@
 /**
- * `--mention`: codex passes a mention of a file on to nobody, so the file is named in the
- * text. Apps and plugins are mentioned by the protocol.
+ * `--mention`: codex does not pass a mention of a file on, so the text names the file.
+ * Apps and plugins are mentioned by the protocol.
  */
 import { absolute, requireExisting } from "./given_path.ts";
 import type { NamedPath } from "./turn_flags.ts";

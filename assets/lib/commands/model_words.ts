@@ -1,4 +1,7 @@
-/** `--model` and `--effort`: words that codex passes on as they are, so a wrong one must be told here. */
+/**
+ * `--model` and `--effort`: words that codex passes on as they are, so a wrong one is
+ * caught here.
+ */
 import { usageError } from "../cli/errors.ts";
 import { cachedCatalogue, catalogueFlaw } from "../codex/catalogue.ts";
 import { readConfigToml, topLevelString } from "../codex/config_toml.ts";
@@ -23,7 +26,7 @@ export function requireEffort(given: string | null): string | null {
   );
 }
 
-/** A note on what the catalogue does not list; null with a provider that it does not speak of. */
+/** A note on what the catalogue does not list; null for a provider that it does not cover. */
 export function modelNote(
   { model, effort, config }: {
     model: string | null;

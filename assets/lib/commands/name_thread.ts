@@ -32,7 +32,7 @@ export interface NamedThread {
   threadId: string;
   /** Its session file. */
   path: string;
-  /** What was chosen, for those who named nothing. */
+  /** What was chosen where nothing was named. */
   notes: string[];
 }
 
@@ -46,7 +46,7 @@ const SEE = `see the threads with: ${LAUNCHER} list`;
 
 /**
  * The thread that `reference` names, whether it is a thread's or a turn's.
- * @throws {CliError} `no_such_thread`, or `usage` where it could be several
+ * @throws {CliError} `no_such_thread`, or `usage` where it is ambiguous
  */
 export function namedThread(reference: string): NamedThread {
   if (isThreadId(reference) && !turnExists(reference)) return kept(reference);
@@ -59,7 +59,7 @@ export function namedThread(reference: string): NamedThread {
     : turn.kind === "many"
     ? turn.turnIds
     : [];
-  // A turn that has no thread says so, where nothing else is meant.
+  // Reports a turn without a thread, if nothing else matches.
   if (threads.size === 0 && turns.length === 1) return threadOfTurn(turns[0]!);
   for (const turnId of turns) threads.add(metaOf(turnId)?.thread_id ?? turnId);
   const [threadId, ...others] = threads;
@@ -85,7 +85,7 @@ export function namedThread(reference: string): NamedThread {
 
 /**
  * The thread of the newest turn of this repository, reviews aside. Where this tool has run
- * none there, codex's own newest thread. Whoever named none is told which it is.
+ * none there, codex's own newest thread. A note says which it is.
  * @throws {CliError} `no_such_thread`, also where the newest turn has left no thread
  */
 export function newestThread({ args }: Invocation): NamedThread {
@@ -94,7 +94,7 @@ export function newestThread({ args }: Invocation): NamedThread {
   const reviews: string[] = [];
   const found = findNewest(here, ({ review, turn_id: turnId, ...meta }) => {
     if (review) reviews.push(turnId);
-    // A repeated call means what its first one meant.
+    // A repeated call finds what its first one found.
     return !review && (key === null || meta.key !== key);
   });
   if (found.kind === "none") return codexOwn(here);
@@ -109,7 +109,7 @@ export function newestThread({ args }: Invocation): NamedThread {
   };
 }
 
-/** Codex's own newest thread of the repository `here`, which no turn of ours has touched. */
+/** Codex's own newest thread of the repository `here`, reviews of ours aside. */
 function codexOwn(here: string): NamedThread {
   const isConversation = ({ threadId, cwd }: Session) => {
     const turnId = lastTurnOf(threadId);

@@ -24,23 +24,23 @@ import { LAUNCHER } from "../version.ts";
 export const NAMED_TURN_HELP =
   "TURN is a turn id, a unique end (or beginning) of one, or a label of this repository";
 
-/** The same for what reads. */
+/** For verbs that read. */
 export const TURN_HELP = `${NAMED_TURN_HELP};
 without it the newest turn of this repository is meant.`;
 
-/** The same for what ends, changes or answers something. */
+/** For verbs that end, change or answer something. */
 export const LIVE_TURN_HELP = `${NAMED_TURN_HELP};
 without it the one turn that runs in this repository is meant.`;
 
 /** What is needed of a call to find its turn. */
 export type Naming = Pick<Invocation, "args" | "stderr">;
 
-/** The repository of this call: what is meant without a name lies there. */
+/** The repository of this call: the default turn is searched there. */
 export const here = (): string => repositoryOf(currentDirectory());
 
 /**
- * Looks up the turn that the arguments name; whoever names none is told which it is.
- * @throws {CliError} `usage` for what cannot be a turn, or could be several
+ * Looks up the turn that the arguments name; without one, a note says which it is.
+ * @throws {CliError} `usage` for what cannot be a turn, or is ambiguous
  */
 export function lookUpTurn(
   { args: { positionals }, stderr }: Naming,
@@ -117,14 +117,14 @@ export function requireLiveTurn(naming: Naming): string {
   return turnId;
 }
 
-/** A turn in a few words, for those who did not name it. */
+/** A turn in a few words, for callers that named none. */
 export const turnInWords = (turnId: string): string =>
   inWords("turn", turnId, {
     prompt: promptBeginning(pathsOf(turnId)),
     ageMs: wallMs() - turnIdTime(turnId),
   });
 
-/** The error for a reference that leads nowhere. */
+/** The error for a reference that fits no turn. */
 export function noSuchTurn(reference: string, elsewhere?: string): CliError {
   const message = elsewhere !== undefined
     ? `No turn of this repository has the label ${reference}`
@@ -146,7 +146,7 @@ const shorten = (text: string): string =>
 /** Error codes that end a turn as a schema problem rather than a plain failure. */
 const SCHEMA_CODES = new Set(["not_json", "no_message", "bad_schema"]);
 
-/** The exit code that tells how a turn stands. */
+/** The exit code for a turn's state. */
 export function exitOf(state: TurnState, result: TurnResult | null): number {
   switch (state) {
     case "complete":

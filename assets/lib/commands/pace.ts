@@ -1,10 +1,11 @@
 /** Few lines a second, however many come. */
 
-/** How many lines may go out at once, and how many a second for long. */
+/** How many lines may go out at once. */
 const BURST = 12;
+/** How many a second in the long run. */
 const PER_SECOND = 3;
 
-/** Lets lines through at a bearable pace; what is left out is counted, urgent lines never are. */
+/** Limits the rate of lines; omitted lines are counted, urgent ones are never omitted. */
 export class Pace {
   /** Lines that may go out now. */
   #room = BURST;
@@ -18,7 +19,7 @@ export class Pace {
     private readonly limited = true,
   ) {}
 
-  /** Says a line now, or keeps it as the latest one until there is room. */
+  /** Prints a line now, or keeps the latest one until there is room. */
   say(text: string, urgent: boolean, now: number): void {
     if (urgent) {
       this.flush(Infinity);

@@ -20,7 +20,7 @@ export interface Places {
   here: string;
 }
 
-/** Chooses among them; a thread's directory may be gone. */
+/** Chooses one; a thread's directory might be gone. */
 export function placeOf({ given, home, here }: Places): Place {
   if (home === null) return { cwd: given ?? here, moved: false, notes: [] };
   const own = realDirectory(home);

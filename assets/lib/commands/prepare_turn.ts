@@ -30,13 +30,13 @@ import { type NamedPath, readTurnFlags, type TurnFlags } from "./turn_flags.ts";
 export interface TurnKind {
   /** Names the thread to continue. */
   findThread?(): NamedThread;
-  /** Go on with a copy of that thread. */
+  /** Continue a copy of that thread. */
   fork?: boolean;
   /** A review: the protocol's `ReviewTarget`, and what prompt.txt says of it. */
   review?: { target: ReviewTarget; prompt: string };
 }
 
-/** A turn that may be made: all of meta.json but its id and time. */
+/** A turn ready to be made: all of meta.json except id and time. */
 export interface PreparedTurn {
   flags: TurnFlags;
   prompt: Uint8Array;
@@ -48,8 +48,8 @@ export interface PreparedTurn {
 
 /**
  * Checks flags, prompt, codex, directory, files and thread, in this order.
- * @throws {CliError} for the first thing that does not hold; nothing has been made then
- * @param onPrompt called once the prompt is read: from then on nobody is waited for
+ * @throws {CliError} for the first check that fails; nothing has been made then
+ * @param onPrompt called once the prompt is read: from then on no input is awaited
  */
 export async function prepareTurn(
   { args, stderr }: Invocation,

@@ -8,17 +8,17 @@ import type { Inspection } from "../turns/inspect.ts";
 import { readPending } from "../turns/pending.ts";
 import { pathsOf } from "../turns/store.ts";
 
-/** A running turn as `status`, `ps` and followers tell of it. */
+/** A running turn as `status`, `ps` and followers show it. */
 export interface Progress {
   phase: Phase;
   /** The command that runs; null in every other phase. */
   command: string | null;
-  /** Since its events grew last. */
+  /** Since its last event. */
   seconds_since_event: number;
   pending: PendingRequest[];
 }
 
-/** What the files of a running turn say that it does. */
+/** What a running turn does, according to its files. */
 export function progressOf(
   turnId: string,
   { meta }: Pick<Inspection, "meta">,

@@ -7,10 +7,10 @@ import { readGivenFile, refusing } from "./given_path.ts";
 /** Codex refuses more characters (Unicode scalar values) than this. */
 export const MAX_PROMPT_CHARACTERS = 1_048_576;
 
-/** More bytes than this are not even counted: they hold too many characters, whatever they are. */
+/** More bytes than this are refused uncounted: they always contain too many characters. */
 const MAX_BYTES = 8 * MAX_PROMPT_CHARACTERS;
 
-/** Where the prompt and what goes with it come from. */
+/** The sources of the prompt and its attachments. */
 export interface PromptSources {
   promptFile: string | null;
   /** Files, or `-` for stdin, in the order given. */
@@ -149,7 +149,7 @@ async function readText(
   return checked(bytes, name ?? "stdin", "check the command that wrote it");
 }
 
-/** The text that `bytes` are, when codex can take it; every character is kept. */
+/** `bytes` as text, if codex can take it; every character is kept. */
 function checked(bytes: Uint8Array, name: string, ifEmpty: string): string {
   let text: string;
   try {

@@ -55,7 +55,7 @@ the seconds since it gave a sign of life, and its open requests under pending.`,
 /** The turn as a row, if it runs. */
 function running(turnId: string): RunningRow[] {
   const { done, error } = pathsOf(turnId);
-  // The cheapest look first: nearly all turns are over.
+  // The cheapest check first: most turns are over.
   if (lstatIfExists(done) || lstatIfExists(error)) return [];
   const inspection: Inspection = inspectTurn(turnId, { listed: true });
   if (inspection.state !== "running") return [];

@@ -3,7 +3,7 @@ import type { ParsedArguments } from "../cli/args.ts";
 import { jsonText } from "../events/json_text.ts";
 import type { PreparedTurn, TurnKind } from "./prepare_turn.ts";
 
-/** Flags that say how the caller stays, or that are taken by what they lead to. */
+/** Flags that say how the caller waits, or that count by what they resolve to. */
 const NOT_ASKED = [
   ...["key", "json", "print-id", "follow", "wait", "timeout"],
   ...["prompt-file", "with", "schema", "cwd"],

@@ -33,7 +33,7 @@ Prints the final message of the agent; does not wait (see wait). Exit codes as w
       });
     }
     printResult(result, invocation);
-    // The document has the error.
+    // The JSON contains the error.
     return invocation.json
       ? exitOf(inspection.state, result)
       : tellEnd(turnId, inspection, result, invocation);

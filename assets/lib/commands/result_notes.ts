@@ -1,4 +1,4 @@
-/** What a turn that ended well leaves to be said beside its answer. */
+/** What to report of a completed turn besides its answer. */
 import { noteLine } from "../output/note.ts";
 import type { TurnResult } from "../turns/result.ts";
 

@@ -1,4 +1,4 @@
-/** What `review` is to look at: it must be there, and there must be something to see. */
+/** The target of `review`: it must exist, and contain changes. */
 import { CliError, usageError } from "../cli/errors.ts";
 import { askGit, type GitAnswer } from "../system/git.ts";
 import { gitTopLevel } from "../system/repository.ts";
@@ -14,7 +14,7 @@ const STATUS = ["status", "--porcelain"];
 
 /**
  * Refuses a base or commit that git does not know, and a review of nothing: codex would
- * leave both to the model, and "no findings" be the answer. Where git cannot be asked, or
+ * leave both to the model, which answers "no findings". Where git cannot be asked, or
  * fails for another reason, codex decides.
  * @throws {CliError} `usage`, `not_a_repository`
  */
@@ -73,7 +73,7 @@ async function ofCommit(cwd: string, name: string): Promise<boolean | null> {
   return tree?.code === 0 ? !isEmpty(tree) : null;
 }
 
-/** Whether anything differs from where the base and this branch part; null where git does not say. */
+/** Whether anything differs from the merge base; null where git does not say. */
 async function sinceBase(cwd: string, name: string): Promise<boolean | null> {
   const [status, parting] = await askGit(cwd, [
     STATUS,
@@ -90,7 +90,7 @@ async function sinceBase(cwd: string, name: string): Promise<boolean | null> {
 const isEmpty = (answer: GitAnswer | undefined): boolean =>
   answer?.code === 0 && answer.stdout.trim() === "";
 
-/** Whether git reads the repository; one of another owner, for example, it does not. */
+/** Whether git reads the repository; it refuses one of another owner, for example. */
 function isReadable({ code }: GitAnswer, cwd: string): boolean {
   if (code === 0 || gitTopLevel(cwd) !== null) return code === 0;
   throw new CliError(

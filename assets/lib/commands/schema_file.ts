@@ -4,7 +4,7 @@ import { flawForCodex } from "./codex_json.ts";
 import { readGivenFile, refusing } from "./given_path.ts";
 import { notStrict, wrongType } from "./schema_words.ts";
 
-/** A schema that codex takes, and what OpenAI's service will say against it. */
+/** A schema that codex takes, and what OpenAI's service will object to. */
 export interface GivenSchema {
   text: string;
   note: string | null;
@@ -12,8 +12,8 @@ export interface GivenSchema {
 
 /**
  * The text of a JSON Schema file.
- * @throws {CliError} `usage` for a file that cannot be read, `bad_schema` for what it
- * holds, both naming the file and the reason
+ * @throws {CliError} `usage` for a file that cannot be read, `bad_schema` for its
+ * content, both naming the file and the reason
  */
 export function requireSchema(path: string): GivenSchema {
   const refuse = (reason: string) =>

@@ -1,4 +1,4 @@
-/** What can be said of a JSON Schema without the service: wrong type words, and what its strict mode refuses. Pure. */
+/** Checks of a JSON Schema without the service: wrong type words, and what its strict mode refuses. Pure. */
 
 const TYPES = [
   ...["string", "number", "integer", "boolean", "object", "array", "null"],

@@ -1,7 +1,7 @@
 /**
  * What a follower shows of a turn: its text on stdout, raw for programs and harmless on a
- * terminal; on a terminal also one line of stderr, written over and over, that says what
- * the turn does while nothing comes.
+ * terminal; on a terminal also one line of stderr, rewritten in place, that says what the
+ * turn does while no text comes.
  */
 import type { Invocation } from "../cli/command.ts";
 import { shortId } from "../render/in_words.ts";
@@ -14,18 +14,18 @@ import { whenDetached } from "./detach.ts";
 import { progressOf } from "./progress.ts";
 import { shownPieces } from "./shown.ts";
 
-/** How long nothing must have come before it is said what the turn does, in ms. */
+/** How long no text must have come before the status line is shown, in ms. */
 const QUIET_MS = 1000;
-/** Silence of the turn is told from here on, in seconds. */
+/** Shortest silence that is reported, in seconds. */
 const SILENT_S = 10;
 const NEWLINE = 0x0a;
 
 /** A turn that is followed, on the streams of one call. */
 export class Screen implements Disposable {
   #show = shownPieces();
-  /** How many characters of the status line, or of the pinned one, stand there. */
+  /** Length of the visible status line, or of the pinned one. */
   #status = 0;
-  /** Stands in the place of the status line: a question, with the cursor behind it. */
+  /** Replaces the status line: a question, with the cursor after it. */
   #pinned: string | null = null;
   #lastText = monotonicMs();
   #ticker: ReturnType<typeof setInterval> | null = null;
@@ -53,14 +53,14 @@ export class Screen implements Disposable {
     this.#showPinned();
   }
 
-  /** Keeps a line at the end; null takes it away. */
+  /** Keeps a line at the end; null removes it. */
   pin(line: string | null): void {
     this.clear();
     this.#pinned = line;
     this.#showPinned();
   }
 
-  /** Somebody has ended the pinned line with a newline: it stays where it is. */
+  /** The user has ended the pinned line with a newline: it remains in place. */
   pinTaken(): void {
     this.#pinned = null;
     this.#status = 0;
@@ -73,7 +73,7 @@ export class Screen implements Disposable {
     this.#status = this.#pinned.length;
   }
 
-  /** Takes the status line away, for whatever comes next. */
+  /** Removes the status line before the next output. */
   clear(): void {
     if (this.#status === 0) return;
     // Without an escape sequence: every terminal can do that.
@@ -81,7 +81,7 @@ export class Screen implements Disposable {
     this.#status = 0;
   }
 
-  /** The prompt of the shell must not stand behind the turn's last word; into a pipe its bytes go alone. */
+  /** The shell's prompt must not follow the turn's last word; a pipe gets the turn's bytes alone. */
   endLine(): void {
     this.clear();
     if (this.atLineStart || !stdoutIsTerminal()) return;
@@ -89,7 +89,7 @@ export class Screen implements Disposable {
     this.atLineStart = true;
   }
 
-  /** Nor must what stderr is told next. */
+  /** Nor must the next line of stderr. */
   endLineForStderr(): void {
     this.endLine();
     if (!this.atLineStart) this.streams.stderr("\n");
@@ -97,8 +97,8 @@ export class Screen implements Disposable {
   }
 
   #tick(): void {
-    // In the middle of a line there is no room, and text is still coming.
     if (this.#pinned !== null) return;
+    // In the middle of a line there is no room, and text is still coming.
     if (!this.atLineStart || monotonicMs() - this.#lastText < QUIET_MS) return;
     const line = statusLine(this.turnId);
     this.clear();
@@ -107,7 +107,7 @@ export class Screen implements Disposable {
     this.#status = line.length;
   }
 
-  /** The turn is over, or is left: no status line any more. */
+  /** The turn is over or left: no more status line. */
   leave(): void {
     if (this.#ticker !== null) clearInterval(this.#ticker);
     this.#ticker = null;

@@ -2,7 +2,7 @@
 import { neutralText } from "../render/neutral_text.ts";
 import { stderrIsTerminal, stdoutIsTerminal } from "../system/stdio.ts";
 
-/** All of `bytes`, made fit for where stdout goes. */
+/** All of `bytes`, as suits stdout's destination. */
 export const shown = (bytes: Uint8Array): Uint8Array | string =>
   stdoutIsTerminal() ? harmless(bytes) : bytes;
 
@@ -13,7 +13,7 @@ export const shownOnStderr = (bytes: Uint8Array): Uint8Array | string =>
 const harmless = (bytes: Uint8Array): string =>
   neutralText(new TextDecoder().decode(bytes));
 
-/** The same for text that comes in pieces, which may cut a character in two. */
+/** The same for text that comes in pieces, which can cut a character. */
 export function shownPieces(): (bytes: Uint8Array) => Uint8Array | string {
   if (!stdoutIsTerminal()) return (bytes) => bytes;
   const decoder = new TextDecoder();

@@ -1,8 +1,8 @@
-/** When a long silence is worth a word, so that nobody takes it for the end. */
+/** When a long silence is reported, so that nobody takes it for the end. */
 
 const MINUTE_MS = 60_000;
 
-/** The minutes of silence after which a word is due; then every ten. Few: each may wake a reader. */
+/** Minutes of silence after which a report is due; then every ten. Few: each can wake a reader. */
 const DUE_MINUTES = [1, 2, 5, 10];
 
 /** Keeps the time since the last line. Times in ms, of one clock. */
@@ -11,13 +11,13 @@ export class Silence {
 
   constructor(private last: number) {}
 
-  /** Something was said. */
+  /** A line was printed. */
   broken(now: number): void {
     this.last = now;
     this.#words = 0;
   }
 
-  /** How long nothing was said, in ms, if a word on that is due; else null. */
+  /** How long nothing was printed, in ms, if a report is due; else null. */
   due(now: number): number | null {
     const known = DUE_MINUTES[this.#words];
     const minutes = known ?? 10 * (this.#words - DUE_MINUTES.length + 2);

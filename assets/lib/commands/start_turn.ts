@@ -39,7 +39,7 @@ export interface StartedTurn {
 }
 
 /**
- * Checks everything, makes the turn, starts its worker and prints where its files lie.
+ * Checks everything, makes the turn, starts its worker and prints where its files are.
  * Nothing is left behind when it throws.
  */
 export async function startTurn(
@@ -81,7 +81,7 @@ export async function startTurn(
   const paths = createTurn(meta, prompt, schema);
   try {
     if (meta.thread_id !== null) await claim(meta.thread_id, turnId);
-    // Last of all: what fails after this would leave a worker that nobody knows of.
+    // Last of all: a failure after this would leave an unknown worker.
     key?.record(turnId, digest);
     spawnWorker(paths, turnId, meta.codex_path);
   } catch (error) {
@@ -91,14 +91,14 @@ export async function startTurn(
   const { thread_id, resumed_from } = meta;
   const thread = resumed_from === null ? {} : { thread_id, resumed_from };
   tellStarted(turnId, flags.after, invocation, thread);
-  // Last, as it may take a moment: the worker is on its way meanwhile.
+  // Last, as it can take a moment, in which the worker starts.
   const note = fromStdin ? null : await stdinNote(kind.review !== undefined);
   if (note !== null) invocation.stderr(noteLine(note));
   return { turnId, ...stay };
 }
 
 /**
- * A label names one live turn of a repository; held until the new turn can be seen.
+ * A label names one live turn of a repository; held until the new turn is visible.
  * @throws {CliError} `usage`, naming the turn that has the label
  */
 async function claimLabel(
@@ -133,11 +133,11 @@ async function claim(threadId: string, turnId: string): Promise<void> {
 }
 
 /**
- * Starts the worker through `start_worker.sh`; where the caller may not run that, a Deno in
- * between does.
+ * Starts the worker through `start_worker.sh`; where the caller is not allowed to,
+ * another Deno does.
  */
 function spawnWorker({ prompt }: TurnPaths, turnId: string, codex: string) {
-  // By its real path: a later setup replaces the library, and this worker must go on
+  // By its real path: a later setup replaces the library, and this worker must keep
   // loading the files that it began with.
   const script = Deno.realPathSync(
     fromFileUrl(new URL("../worker.ts", import.meta.url)),
@@ -153,7 +153,7 @@ function spawnWorker({ prompt }: TurnPaths, turnId: string, codex: string) {
     ? worker
     : [...run, allowRun(starter), `${lib}/start_detached.ts`, ...worker];
   try {
-    // The script would find it missing when nobody listens any more.
+    // Otherwise the script fails when nobody reads its error.
     if (!(Deno.statSync(Deno.execPath()).mode! & 0o111)) {
       throw new Deno.errors.PermissionDenied("Deno may not be executed");
     }

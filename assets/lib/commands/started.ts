@@ -9,18 +9,18 @@ import { pathsOf } from "../turns/store.ts";
 import { LAUNCHER } from "../version.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 
-/** What a program is told beside the places. */
+/** What a program gets besides the paths. */
 export interface More {
   /** An earlier call with the same key started the turn. */
   reused?: true;
-  /** The thread that it goes on with, where that is known; for a fork the copied one below. */
+  /** The thread that it continues, where known; for a fork see the copied one below. */
   thread_id?: string | null;
   resumed_from?: string;
 }
 
 /**
  * Prints the id alone for `--print-id`, a sentence for people, JSON for programs; a caller
- * who stays with the turn is only told its name.
+ * that stays with the turn gets only its id.
  * @throws {CliError} `stdout_closed`
  */
 export function tellStarted(
@@ -36,7 +36,7 @@ export function tellStarted(
   try {
     invocation.stdout(startedText(turnId, invocation, more));
   } catch {
-    // The turn runs: whoever may still listen must learn of it.
+    // The turn runs: the caller must learn of it on stderr.
     throw new CliError(
       "stdout_closed",
       `Turn ${turnId} was started, but stdout takes no answer`,
@@ -62,7 +62,7 @@ function startedText(
   return `${started} ${short} — follow: ${LAUNCHER} tail -f ${short}\n`;
 }
 
-/** The id and where everything will lie; scripts rely on the names. */
+/** The id and all paths; scripts rely on the names. */
 function startedJson(turnId: string, more: More): string {
   const paths = pathsOf(turnId);
   return documentLine({

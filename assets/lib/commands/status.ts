@@ -1,4 +1,4 @@
-/** `status`: how a turn stands, as sentences or as one JSON document. */
+/** `status`: a turn's state, as sentences or as one JSON document. */
 import type { Command } from "../cli/command.ts";
 import type { Usage } from "../events/thread_event.ts";
 import { documentLine } from "../output/json.ts";
@@ -63,7 +63,7 @@ export interface TurnStatus extends Partial<Progress>, Record<string, unknown> {
   files_changed?: string[];
 }
 
-/** What `status` tells of a turn. */
+/** What `status` says of a turn. */
 export function statusOf(
   turnId: string,
   inspection: Inspection,
@@ -96,7 +96,7 @@ export function statusOf(
   };
 }
 
-/** What it does; `command` and `pending` only where there is something to say. */
+/** What it does; `command` and `pending` only where they are not empty. */
 function runningNow(
   turnId: string,
   inspection: Inspection,

@@ -16,7 +16,7 @@ import { LAUNCHER } from "../version.ts";
 import type { TurnStatus } from "./status.ts";
 import { stateColour } from "./turn_rows.ts";
 
-/** The turn, how it stands, where it works, and what to type next. */
+/** The turn, its state, where it works, and what to type next. */
 export function statusText(status: TurnStatus): string {
   const { turn_id, state, prompt, label, cwd, thread_id } = status;
   if (turn_id === null || state === "missing") {

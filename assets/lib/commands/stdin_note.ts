@@ -1,13 +1,13 @@
-/** Input that was piped in and that nobody asked for: told, never read. */
+/** Piped input that nobody asked for: reported, never read. */
 import { stdinGiven } from "../system/stdio.ts";
 
 /**
- * The note for a stdin that was left alone; null where there is nothing to say.
+ * The note for a stdin that was not read; null where there is nothing to say.
  *
- * A pipe is told whether it holds something or not, as that cannot be known without taking
- * it from another reader (a shell's `while read` loop). What programs give their children
- * when they mean nothing by it is not told: /dev/null (Claude Code's Bash, cron, systemd)
- * and sockets (Node's `spawn`, sshd).
+ * A pipe is reported even if it is empty, as that cannot be known without taking data from
+ * another reader (a shell's `while read` loop). What programs give their children by
+ * default is not reported: /dev/null (Claude Code's Bash, cron, systemd) and sockets
+ * (Node's `spawn`, sshd).
  */
 export async function stdinNote(review: boolean): Promise<string | null> {
   const given = await stdinGiven();

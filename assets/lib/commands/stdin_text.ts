@@ -2,12 +2,12 @@
 import { usageError } from "../cli/errors.ts";
 import { readStdin } from "../system/stdio.ts";
 
-/** No answer and no steer comes near, in bytes. */
+/** More than any answer or steer, in bytes. */
 const MAX_TEXT = 1 << 20;
 
 /**
- * All of stdin but its last newline, which is the shell's.
- * @throws {CliError} code `usage`: it is empty, too long, no UTF-8, or holds a NUL
+ * Stdin without its last newline, which the shell adds.
+ * @throws {CliError} code `usage`: empty, too long, not UTF-8, or contains a NUL
  */
 export async function stdinText(): Promise<string> {
   const bytes = await readStdin(MAX_TEXT);

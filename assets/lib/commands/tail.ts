@@ -19,7 +19,7 @@ import { Screen } from "./screen.ts";
 import { openTurnFile } from "./turn_file.ts";
 import { resultOf } from "./verdict.ts";
 
-/** `--timeout` of those who stay with a turn: how long they do. */
+/** `--timeout` of verbs that stay with a turn: for how long. */
 export const WAIT_TIMEOUT: OptionSpec = {
   name: "timeout",
   type: "duration",
@@ -89,7 +89,7 @@ one a line.`,
 
 /** Where following begins, and how long it may take. */
 export interface FollowOptions {
-  /** Begin with the last so many lines; null: with the first. */
+  /** Begin with this many last lines; null: with the first. */
   last?: number | null;
   /** In seconds; null follows to the end. */
   timeoutS?: number | null;

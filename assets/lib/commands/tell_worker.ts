@@ -1,4 +1,4 @@
-/** Putting a request to a turn's worker, and telling what became of it. */
+/** Sends a request to a turn's worker, and reports the outcome. */
 import type { ParsedArguments } from "../cli/args.ts";
 import { type Invocation, numberOption } from "../cli/command.ts";
 import {

@@ -10,7 +10,7 @@ import { lastTurnOf } from "../turns/threads.ts";
 /** What a thread is: a conversation, a review, or one that codex started for itself. */
 export type ThreadKind = "conversation" | "review" | "sub_agent";
 
-/** A thread as `list` tells of it. */
+/** A thread as `list` shows it. */
 export interface ThreadRow {
   thread_id: string;
   kind: ThreadKind;
@@ -40,7 +40,7 @@ export interface ThreadChoice {
   all: boolean;
 }
 
-/** The threads, the one that was written last first; only as many files are opened as are needed. */
+/** The threads, the last written first; only the files needed are opened. */
 export function threadRows(
   { limit, repository, all }: ThreadChoice,
 ): ThreadRow[] {
@@ -74,7 +74,7 @@ function rowOf(session: Session): ThreadRow {
   };
 }
 
-/** What kind of thread it is. A review begins with words that codex puts into the user's mouth. */
+/** What kind of thread it is. A review begins with words that codex writes as the user's. */
 export function kindOf(
   threadId: string,
   { isSubAgent }: SessionMeta,
@@ -95,7 +95,7 @@ function firstPromptOf(path: string): string {
   try {
     return firstPrompt(path)?.text ?? "";
   } catch {
-    return ""; // gone, or packed by something that is no zstd
+    return ""; // gone, or packed, but not with zstd
   }
 }
 

@@ -21,7 +21,7 @@ export interface ShownThread extends Pick<ThreadRow, "thread_id" | "cwd"> {
 const ageOf = (stamp: string): string =>
   ageInWords(wallMs() - Date.parse(stamp));
 
-/** Who started it; a review or a helper of codex's own says so. */
+/** Who started it; for a review or a sub-agent its kind. */
 const fromWhom = ({ kind, source }: ThreadRow): string =>
   kind === "conversation" ? source : kind.replace("_", "-");
 

@@ -1,6 +1,6 @@
 /**
- * On what terms a thread goes on: what of its last turn holds, and what a flag or another
- * directory sets aside. A thread never loosens without a flag that says so.
+ * The terms for continuing a thread: what of its last turn applies, and what a flag or
+ * another directory sets aside. A thread never gets looser without a flag.
  */
 import { usageError } from "../cli/errors.ts";
 import {
@@ -11,7 +11,7 @@ import {
 } from "../domain/permissions.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 
-/** What the turn takes over. */
+/** What the turn inherits. */
 export interface ThreadTerms {
   inherited: Inherited | null;
   approvals: ApprovalPolicy;
@@ -27,7 +27,7 @@ export interface Asked {
   approvalsGiven: boolean;
   /** The turn's directory, a real path. */
   cwd: string;
-  /** It is another one than the thread's. */
+  /** It differs from the thread's. */
   moved: boolean;
 }
 
@@ -98,7 +98,7 @@ function inheritedFrom(
   return { kind: "left", mode: modeOf(policy) ?? "danger-full-access" };
 }
 
-/** What of codex's configuration chooses a sandbox or a profile. */
+/** Codex settings that choose a sandbox or a profile. */
 const SANDBOX_KEYS = /^(sandbox_mode|default_permissions)=/;
 
 const differ = (before: unknown, after: unknown): boolean =>

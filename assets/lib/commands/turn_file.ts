@@ -1,4 +1,4 @@
-/** Opening a file of a turn that was found: it may be swept in that very moment. */
+/** Opens a file of a turn that was found: a sweep might remove it meanwhile. */
 import { CliError } from "../cli/errors.ts";
 import { turnExists } from "../turns/store.ts";
 import { noSuchTurn } from "./name_turn.ts";

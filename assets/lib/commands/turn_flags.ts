@@ -26,7 +26,7 @@ const SUMMARIES = ["auto", "concise", "detailed", "none"];
 const REVIEWERS = ["user", "auto_review", "guardian_subagent"];
 /** How long a request waits for an answer, in seconds; 0 waits for ever. */
 const APPROVAL_TIMEOUT_S = 300;
-/** Silence that long is taken for a stall, in seconds: a model may think for many minutes. */
+/** Silence this long counts as a stall, in seconds: a model can think for many minutes. */
 const IDLE_TIMEOUT_S = 1800;
 
 /** The checked flags of a turn; paths are still as the user wrote them. */
@@ -64,7 +64,7 @@ export interface TurnFlags {
 }
 
 /**
- * Reads the flags and refuses what cannot be meant.
+ * Reads the flags and refuses invalid ones.
  * @throws {CliError} code `usage`
  */
 export function readTurnFlags(args: ParsedArguments): TurnFlags {
@@ -143,7 +143,7 @@ export function readTurnFlags(args: ParsedArguments): TurnFlags {
   return flags;
 }
 
-/** `--timeout` is how long the caller waits, so it needs one who does; 0 waits to the end. */
+/** `--timeout` limits the caller's wait, so there must be one; 0 waits to the end. */
 function readTimeout(args: ParsedArguments): number | null {
   const seconds = numberOption(args, "timeout");
   if (seconds === null) return null;
@@ -156,7 +156,7 @@ function readTimeout(args: ParsedArguments): number | null {
   return seconds === 0 ? null : seconds;
 }
 
-/** What the SDK cannot do is refused, not passed over. */
+/** What the SDK cannot do is refused, not ignored. */
 function refuseWithoutAppServer(flags: TurnFlags): void {
   const needs: [string, boolean][] = [
     ["approvals", flags.approvals !== "never"],

@@ -216,7 +216,7 @@ export const TURN_OPTIONS: OptionSpec[] = [
   },
 ];
 
-/** Those that mean something for a review: codex reviews in a turn of its own making. */
+/** Those that apply to a review: codex makes the review's turn itself. */
 export const REVIEW_OPTIONS: OptionSpec[] = TURN_OPTIONS.filter(({ name }) =>
   [
     ...["model", "cwd", "config", "skip-git-check", "approvals", "reviewer"],

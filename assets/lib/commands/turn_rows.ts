@@ -10,7 +10,7 @@ import type { TurnState } from "../turns/state.ts";
 import { pathsOf, promptBeginning } from "../turns/store.ts";
 import { turnIdTime } from "../turns/turn_id.ts";
 
-/** How much of a prompt a list has, in characters. */
+/** How much of a prompt lists show, in characters. */
 const HEAD_CHARACTERS = 200;
 
 /** How a prompt begins, on one line: what meta.json keeps of it for lists. */
@@ -21,7 +21,7 @@ export const promptHead = (prompt: Uint8Array): string =>
     HEAD_CHARACTERS,
   );
 
-/** The beginning of a turn's prompt; a turn of an older library is read for it. */
+/** The beginning of a turn's prompt; for older turns prompt.txt is read. */
 export const promptOf = (turnId: string, meta: TurnMeta | null): string =>
   typeof meta?.prompt_head === "string"
     ? meta.prompt_head
@@ -66,7 +66,7 @@ export function turnRow(
   };
 }
 
-/** With one decimal; a clock that was set back makes no negative one. */
+/** With one decimal; never negative, even if the clock was set back. */
 const secondsBetween = (fromMs: number, toMs: number): number =>
   Math.max(0, Math.round((toMs - fromMs) / 100) / 10);
 
@@ -83,12 +83,12 @@ const STATE_COLOURS: Partial<Record<TurnState, Colour>> = {
 export const stateColour = (state: TurnState): Colour | undefined =>
   STATE_COLOURS[state];
 
-/** The columns that tables of turns have in common. */
+/** The end of the turn's id. */
 export const ID: Column<TurnRow> = {
   title: "ID",
   cell: ({ turn_id }) => shortId(turn_id),
 };
-/** How the turn stands. */
+/** The turn's state. */
 export const STATE: Column<TurnRow> = {
   title: "STATE",
   cell: ({ state }) => state,

@@ -1,4 +1,4 @@
-/** How a turn stands, in words: its result, or what can be said without one. */
+/** The outcome of a turn: its result, or what can be said without one. */
 import type { Inspection } from "../turns/inspect.ts";
 import {
   readResult,
@@ -12,8 +12,8 @@ import type { TurnState } from "../turns/state.ts";
 import { LAUNCHER } from "../version.ts";
 
 /**
- * The result of a turn that is over: result.json, else what its events tell. Null while
- * it runs or when it is missing.
+ * The result of a turn that is over: result.json, else what its events say. Null while it
+ * runs or when it is missing.
  */
 export function resultOf(
   turnId: string,
@@ -22,7 +22,7 @@ export function resultOf(
   if (state === "running" || state === "missing") return null;
   const paths = pathsOf(turnId);
   const written = readResult(paths);
-  // A `done` beside a result that says otherwise would be a lie; the marker counts.
+  // Where `done` and the result contradict each other, the marker counts.
   if (written && (written.status === "complete") === (state === "complete")) {
     return written;
   }

@@ -37,7 +37,7 @@ export const command: Command = {
         : "codex not pinned yet";
       stdout(`codex-server ${VERSION}\n${pinned}\ndeno ${Deno.version.deno}\n`);
     }
-    // Whoever asks wants to know whether it works: without a codex nothing does.
+    // The caller wants to know whether it works; without codex it does not.
     await requireCodex((line) => stderr(noteLine(line)));
     return 0;
   },

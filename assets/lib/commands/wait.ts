@@ -81,7 +81,7 @@ export async function waitAndPrint(
   } else if (state !== "running") {
     const out = readOut(turnId);
     stderr(shownOnStderr(out));
-    // What was cut off in the middle of a line: the reason must not stand behind it.
+    // Text cut off in the middle of a line: the reason must not follow on that line.
     if (out.length > 0 && out.at(-1) !== 0x0a) stderr("\n");
   }
   return tellEnd(turnId, inspection, result, invocation, {
@@ -90,7 +90,7 @@ export async function waitAndPrint(
   });
 }
 
-/** The result, or what can be said of a turn without one; `state` is as `status` tells it. */
+/** The result, or what can be said of a turn without one; `state` is as in `status`. */
 function waitedJson(
   turnId: string,
   { inspection: { state }, result, asked }: Waited,
@@ -102,7 +102,7 @@ function waitedJson(
   });
 }
 
-/** The bytes of out.txt; none where it is gone or may not be read. */
+/** The bytes of out.txt; none where it is gone or not readable. */
 function readOut(turnId: string): Uint8Array {
   try {
     return Deno.readFileSync(pathsOf(turnId).out);

@@ -76,7 +76,7 @@ is the turn's, of several turns the highest. With --json: the events, one a line
   },
 };
 
-/** How often it is looked whether a line that was held back has room, in ms. */
+/** How often to check whether a held line can be printed, in ms. */
 const FLUSH_MS = 250;
 
 async function watchTurn(
@@ -102,10 +102,10 @@ async function watchTurn(
     silence.broken(monotonicMs());
     stdout(`${line}\n`);
   };
-  // What is over is told whole: the limit is for floods.
+  // A finished turn needs no limit, which is for floods.
   const pace = new Pace(print, !isOver(found.state));
   let last = since;
-  /** What was said of a turn that has no event yet. */
+  /** What was printed for a turn without events. */
   let waitingFor = "";
   const look = () => {
     reader.drain(({ number, event }) => {

@@ -8,7 +8,7 @@ export function workerPermissions(script: string, codexPath: string): string[] {
   return [
     "--allow-read",
     "--allow-write",
-    // NODE_V8_COVERAGE is asked for by node:child_process, which the SDK uses.
+    // NODE_V8_COVERAGE is read by node:child_process, which the SDK uses.
     `--allow-env=${[...ALLOWED_NAMES, "NODE_V8_COVERAGE"].join(",")}`,
     allowRun(...programs),
     // Deno.umask needs it whole: `--allow-sys=umask` is refused as unknown.
@@ -16,6 +16,6 @@ export function workerPermissions(script: string, codexPath: string): string[] {
   ];
 }
 
-/** The flag that lets a Deno run these programs; it reads a doubled comma as one of a path. */
+/** The flag that lets a Deno run these programs; a doubled comma is a comma in a path. */
 export const allowRun = (...programs: string[]): string =>
   `--allow-run=${programs.map((path) => path.replaceAll(",", ",,")).join(",")}`;

@@ -5,13 +5,13 @@ import { type Inherited, modeOf } from "../domain/permissions.ts";
 import { lstatIfExists } from "../system/files.ts";
 import type { TurnFlags } from "./turn_flags.ts";
 
-/** Words of config.toml with which codex itself may decide on write access. */
+/** Words of config.toml with which codex itself can decide on writing. */
 const MAY_WRITE = /\b(trust_level|default_permissions|permissions)\b/;
 
 /**
  * Refuses a flag that would have no effect. Where only codex can tell (a trusted directory,
- * a permission profile, a configuration of the project) the flags are let through.
- * @param inherited what the thread's last turn might touch, null without one
+ * a permission profile, a configuration of the project) the flags are accepted.
+ * @param inherited permissions of the thread's last turn, null without one
  * @throws {CliError} code `usage`
  */
 export function requireWriteAccess(

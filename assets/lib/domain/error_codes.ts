@@ -1,6 +1,6 @@
 /**
- * Every error code of this tool, in one closed table. A command that raises one ends with
- * its exit code; a turn that ended with one lies in result.json under `error.code`, and
+ * All error codes of this tool in one closed table. A command that raises one ends with
+ * its exit code; a turn that ended with one has it in result.json as `error.code`, and
  * exits 1 or, for those of `schema`, 5. references/error-handling.md lists them all.
  */
 
@@ -77,7 +77,7 @@ export const TABLE = {
   failed: null,
 } as const;
 
-/** A word that programs may branch on. */
+/** A word that programs can branch on. */
 export type ErrorCode = keyof typeof TABLE;
 
 /** The table itself: each code with its exit code, or null. */

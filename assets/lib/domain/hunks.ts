@@ -6,7 +6,7 @@ export interface LineCount {
   removed: number;
 }
 
-/** The hunk of a file that is made with `content`, or with `sign` `-` of one that is deleted. */
+/** The hunk of a file created with `content`, or, with `sign` `-`, deleted. */
 export function wholeFileHunk(content: string, sign: "+" | "-"): string {
   if (content === "") return "";
   const ended = content.endsWith("\n");
@@ -21,7 +21,7 @@ const HEAD = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 
 /**
  * Counts the lines that `diff` adds and removes: the hunks of one file, or a whole patch.
- * What stands between hunks counts for nothing, whatever it begins with.
+ * Lines between hunks do not count, whatever they begin with.
  */
 export function countLines(diff: string): LineCount {
   const count = { added: 0, removed: 0 };

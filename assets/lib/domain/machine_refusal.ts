@@ -12,7 +12,7 @@ export interface MachineRefusal {
 /** The system's number for "permission denied". */
 const DENIED = 13;
 
-/** What can be done about what the system refused, by its number for it (Linux). */
+/** What can be done about a refusal of the system, by its error number (Linux). */
 const REFUSALS: [numbers: number[], code: ErrorCode, hint: string][] = [
   [
     [28, 122], // no space, over quota
@@ -35,7 +35,7 @@ const REFUSALS: [numbers: number[], code: ErrorCode, hint: string][] = [
   [[40], "internal", "its links lead in a circle: mend them"],
 ];
 
-/** The refusal of the machine that lies behind `error`: disk, permission, or something unforeseen. */
+/** The machine's refusal that caused `error`: disk, permission, or something unforeseen. */
 export function machineRefusal(error: unknown): MachineRefusal {
   const message = osErrorInWords(error);
   if (error instanceof Deno.errors.NotCapable) {

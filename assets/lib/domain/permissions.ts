@@ -1,4 +1,4 @@
-/** What a turn may touch and who is asked, in codex's own words; one type for all who speak of it. */
+/** What a turn may touch and who is asked, in codex's own words; one type for all that use it. */
 
 /** What the commands that codex runs may touch. */
 export type SandboxMode =
@@ -11,7 +11,7 @@ export type ApprovalPolicy = "never" | "on-request" | "untrusted" | {
   granular: Record<string, boolean>;
 };
 
-/** The same as a mode with all its settings, as the app-server takes it. */
+/** A sandbox mode with all its settings, as the app-server takes it. */
 export type SandboxPolicy =
   | { type: "dangerFullAccess" }
   | { type: "readOnly"; networkAccess: boolean }
@@ -34,14 +34,14 @@ export interface ThreadSettings {
   reviewer: string | null;
   /** The permission profile that it ran under: one of the user's, or codex's `:read-only`, … */
   profile: string | null;
-  /** What it might touch; where there is a profile, only what that amounts to. */
+  /** Its permissions; where there is a profile, only its equivalent. */
   policy: SandboxPolicy | null;
 }
 
 /**
- * How what the last turn of a thread might touch bears on the next one. `kept`: it holds on.
- * `left`: the thread could write, and goes on in another directory, where nobody has
- * allowed that.
+ * What the next turn of a thread inherits of the last one's permissions. `kept`: all.
+ * `left`: the thread could write, and continues in another directory, where that was not
+ * allowed.
  */
 export type Inherited =
   | { kind: "kept"; profile: string | null; policy: SandboxPolicy | null }

@@ -1,4 +1,4 @@
-/** The files that a patch touches, as events and requests tell of them. */
+/** The files that a patch touches, as events and requests report them. */
 import { type Check, each, has, mayHave } from "./shape.ts";
 
 /** A file that a patch touches. */
@@ -12,13 +12,13 @@ export interface FileChange {
   removed?: number;
   /** The hunks of the file; only in a request, where somebody decides on them. */
   diff?: string;
-  /** The hunks go on; `diff` prints them whole. */
+  /** More hunks follow; `diff` prints them all. */
   diff_cut?: true;
 }
 
 const isChange = (change: unknown): boolean =>
   has("path", "kind")(change) && mayHave("move_path", "diff")(change);
 
-/** The changes are a list of such. */
+/** `changes` is a list of them. */
 export const hasChanges: Check = ({ changes }): boolean =>
   each(changes, isChange);

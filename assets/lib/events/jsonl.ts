@@ -1,7 +1,7 @@
 /** Lines of JSON, however they were cut on the way. */
 import type { StoredEvent } from "./thread_event.ts";
 
-/** The event that a line holds, or null where it is not a JSON object with a `type`. */
+/** The event in a line, or null where it is not a JSON object with a `type`. */
 export function parseEventLine(line: string): StoredEvent | null {
   try {
     const value: unknown = JSON.parse(line);
@@ -15,12 +15,12 @@ export function parseEventLine(line: string): StoredEvent | null {
 }
 
 /**
- * How many characters a line of codex may have. No event of its comes near; past this the
- * turn fails, as a line without an end would take all memory there is.
+ * The longest line of codex, in characters. No event comes near; past this the turn
+ * fails, as a line without an end would use up all memory.
  */
 export const MAX_LINE: number = 64 << 20;
 
-/** A line has no end, or comes to one later than anybody can bear. */
+/** A line has no end, or is longer than the limit. */
 export class LineTooLong extends Error {
   override name = "LineTooLong";
   constructor(limit: number) {
@@ -30,7 +30,7 @@ export class LineTooLong extends Error {
 
 /** Cuts a stream of text into lines; what has no newline yet waits for the next push. */
 export class LineSplitter {
-  /** The pieces of the unfinished line; joined once, or a long line would cost its square. */
+  /** The pieces of the unfinished line; joined once, to avoid quadratic time. */
   #pieces: string[] = [];
   #length = 0;
 
@@ -55,13 +55,13 @@ export class LineSplitter {
     return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
   }
 
-  /** The unfinished last line; readers of files pass it over. */
+  /** The unfinished last line; readers of files ignore it. */
   get rest(): string {
     return this.#pieces.join("");
   }
 }
 
-/** Every whole, well-formed event line of `text`; a partial last line is passed over. */
+/** Every whole, well-formed event line of `text`; a partial last line is ignored. */
 export function parseEvents(text: string): StoredEvent[] {
   return new LineSplitter().push(text).flatMap((line) =>
     parseEventLine(line) ?? []

@@ -1,4 +1,4 @@
-/** What a running turn is doing, told by its latest events. */
+/** What a running turn is doing, from its latest events. */
 import { isThreadEvent, type StoredEvent } from "./thread_event.ts";
 
 /** What a running turn can be doing. */
@@ -37,7 +37,7 @@ function phaseOfDelta(kind: string): Phase {
   return kind === "agent_message" ? "writing" : "thinking";
 }
 
-/** The kind of an item whose deltas, of an earlier version, do not say it. */
+/** The kind of an item whose deltas, from an earlier version, lack it. */
 function kindOf(events: StoredEvent[], itemId: string): string {
   for (const event of events) {
     if (!isThreadEvent(event) || event.type !== "item.started") continue;

@@ -19,7 +19,7 @@ export type PendingRequest =
       prefix: string[] | null;
       /** The host that the command wants to reach, where that is what is asked. */
       network?: { host: string; protocol: string };
-      /** The command runs already: what is asked is to type into it. */
+      /** The command already runs: the request is to type into it. */
       stdin?: true;
       /** What the command would get beyond the sandbox. */
       permissions?: unknown;
@@ -69,7 +69,7 @@ export interface Question {
   /** The answer must not be shown or stored. */
   secret: boolean;
   options: { label: string; description: string }[];
-  /** Any other answer is fine too. */
+  /** Any other text is accepted. */
   free: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Whether a value that came from outside has the shape that is read of it. */
+/** Whether a value from outside has the expected shape. */
 
 /** Whether an object has a shape. */
 export type Check = (value: Record<string, unknown>) => boolean;
@@ -9,13 +9,13 @@ export const fieldsOf = (value: unknown): Record<string, unknown> =>
     ? value as Record<string, unknown>
     : {};
 
-/** These fields are there, and texts. */
+/** These fields exist, as strings. */
 export function has(...names: string[]): (value: unknown) => boolean {
   return (value) =>
     names.every((name) => typeof fieldsOf(value)[name] === "string");
 }
 
-/** These fields are texts where they are there. */
+/** These fields are strings where they exist. */
 export function mayHave(...names: string[]): (value: unknown) => boolean {
   return (value) =>
     names.every((name) => {
@@ -24,7 +24,7 @@ export function mayHave(...names: string[]): (value: unknown) => boolean {
     });
 }
 
-/** Both checks hold. */
+/** Both checks pass. */
 export const both = (one: Check, other: Check): Check => (value) =>
   one(value) && other(value);
 

@@ -1,6 +1,6 @@
 /**
- * What a turn amounts to, folded from its events: the same function serves the worker as
- * events come and a reader that finds a turn whose worker died before result.json.
+ * The summary of a turn, folded from its events: the same function serves the worker as
+ * events come and a reader of a turn whose worker died before result.json.
  */
 import {
   isThreadEvent,
@@ -11,12 +11,12 @@ import {
   type Usage,
 } from "./thread_event.ts";
 
-/** What the events of a turn amount to so far. */
+/** The summary of a turn's events so far. */
 export interface TurnSummary {
   thread_id: string | null;
   /** What the agent said last, its final message where it gave one. */
   text: string;
-  /** It gave a final message, and one that holds something. */
+  /** It gave a final message that is not empty. */
   answered: boolean;
   /** Sub-agents that were cut off with the turn. */
   agents_cut_off: UnfinishedAgent[];
@@ -31,7 +31,7 @@ export interface TurnSummary {
   error: string | null;
   /** Our word for it, where the engine knew it. */
   error_code: string | null;
-  /** The quota as last told. */
+  /** The latest quota. */
   rate_limits:
     | { primary: RateLimit | null; secondary: RateLimit | null }
     | null;
@@ -88,7 +88,7 @@ export function summarize(
     case "turn.unfinished":
       return { ...summary, agents_cut_off: event.agents, goal: event.goal };
     case "item.started":
-      // Whoever goes on working has not given the final message yet.
+      // An agent still at work has not given its final message.
       return WORK.has(event.item.type)
         ? { ...summary, answered: false }
         : summary;

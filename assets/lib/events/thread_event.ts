@@ -88,7 +88,7 @@ export type ThreadEvent =
     type: "item.started" | "item.updated" | "item.completed";
     item: ThreadItem;
   }
-  /** Text as it is spoken, batched; the deltas of an item concatenate to its text. */
+  /** Streamed text, batched; the deltas of an item concatenate to its text. */
   | {
     type: "item.delta";
     item_id: string;
@@ -96,14 +96,14 @@ export type ThreadEvent =
     kind?: string;
     delta: string;
   }
-  /** The item was cut off by a retry, a steer or an interrupt: its text counts for nothing. */
+  /** The item was cut off by a retry, a steer or an interrupt: its text does not count. */
   | { type: "item.dropped"; item_id: string }
   /** Codex asks; the turn waits until somebody answers or the time is up. */
   | { type: "request.opened"; request: PendingRequest }
   | { type: "request.resolved"; request_id: string; outcome: string }
   /** The user added words to the turn, and codex took them. */
   | { type: "turn.steered"; text: string }
-  /** Words that were kept for codex, and that it did not take after all. */
+  /** Words kept for codex that it did not take. */
   | { type: "turn.steer_refused"; text: string; reason: string }
   /** How much of the account's quota is used, as the service last said. */
   | {
@@ -117,7 +117,7 @@ export type ThreadEvent =
     agents: UnfinishedAgent[];
     goal: UnfinishedGoal | null;
   }
-  /** Not fatal: codex reports its reconnects so. `turn.failed` is what ends a turn. */
+  /** Not fatal, such as codex's reconnects. `turn.failed` is what ends a turn. */
   | { type: "error"; message: string };
 
 /** A sub-agent that worked when the turn ended: codex ends it with the turn. */
@@ -142,7 +142,7 @@ export interface RateLimit {
   resets_at: string | null;
 }
 
-/** What a line of events.jsonl holds: a known event, or one of a newer codex, kept as it came. */
+/** A line of events.jsonl: a known event, or one of a newer codex, kept as it came. */
 export type StoredEvent = ThreadEvent | {
   type: string;
   [field: string]: unknown;
@@ -164,12 +164,12 @@ const ITEMS = new Map<unknown, Check>([
   ["error", has("message")],
 ]);
 
-/** An item of a type that this version does not know only has to say which it is. */
+/** An item of an unknown type only needs its id and type. */
 const hasItem: Check = ({ item }) =>
   has("id", "type")(item) &&
   (ITEMS.get(fieldsOf(item).type)?.(fieldsOf(item)) ?? true);
 
-/** What is read of each type of event must be there, whoever wrote the line. */
+/** The fields that are read of each type of event must exist. */
 const KNOWN = new Map<string, Check>([
   ["thread.started", has("thread_id")],
   ["turn.started", () => true],
@@ -196,7 +196,7 @@ const KNOWN = new Map<string, Check>([
 
 /**
  * Whether `event` is one that this version knows, by its type and its shape: what another
- * version of codex tells in another shape is passed over like an unknown type.
+ * version of codex reports in another shape is ignored like an unknown type.
  */
 export function isThreadEvent(event: StoredEvent): event is ThreadEvent {
   return KNOWN.get(event.type)?.(event) ?? false;

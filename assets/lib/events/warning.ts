@@ -1,16 +1,16 @@
 /** Which warnings of codex are about the user's machine rather than about the turn. */
 import { isThreadEvent, type StoredEvent } from "./thread_event.ts";
 
-/** The id of what codex's catalogue has against the turn's own flags, told before it begins. */
+/** The id of the catalogue's warning about the turn's own flags, given before it begins. */
 export const CATALOGUE_WARNING = "catalogue";
 
-/** Items that codex warns with about its configuration, whenever they come. */
+/** Kinds of warnings about codex's configuration, whenever they come. */
 const OF_CONFIGURATION = new Set(["configWarning", "deprecationNotice"]);
 
 /**
- * The warning that `event` is, if it is one about the configuration: it is the same before
- * every turn, and belongs into the log. All that comes before the turn has begun is of
- * that kind; what comes later is about the turn.
+ * The warning in `event`, if it is about the configuration: it is the same before every
+ * turn, and belongs in the log. Before the turn has begun every one but the catalogue's
+ * is; later, only those of OF_CONFIGURATION.
  */
 export function configurationWarning(
   event: StoredEvent,

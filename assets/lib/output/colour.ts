@@ -1,7 +1,7 @@
-/** Colours for people. NO_COLOR turns them off, FORCE_COLOR on all the same: Deno reads both. */
+/** Colours for people. NO_COLOR turns them off, FORCE_COLOR on regardless: Deno reads both. */
 import { stdoutIsTerminal } from "../system/stdio.ts";
 
-// Ten lines of our own: `styleText` of node:util doubles what it costs to start.
+// Ten lines of our own: `styleText` of node:util doubles the startup cost.
 /** Colours and weights by name: the number of each in an escape sequence. */
 export const CODES = {
   bold: 1,
@@ -15,7 +15,7 @@ export const CODES = {
 /** A colour by its name. */
 export type Colour = keyof typeof CODES;
 
-/** Whether what goes to stdout may be coloured. */
+/** Whether stdout output may be coloured. */
 export const colourful = (): boolean => !Deno.noColor && stdoutIsTerminal();
 
 /** `text` in a colour, where a terminal shows it. */

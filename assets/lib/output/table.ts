@@ -6,7 +6,7 @@ import { cutToWidth, textWidth } from "./width.ts";
 /** One column. */
 export interface Column<Row> {
   title: string;
-  /** What stands in it; any text, it is made harmless here. */
+  /** Its content; any text, made harmless here. */
   cell(row: Row): string;
   colour?(row: Row): Colour | undefined;
   /** No wider than this, in columns of the terminal. */
@@ -18,7 +18,7 @@ const GAP = "  ";
 /**
  * `rows` under their titles in at most `width` columns; the last column takes what is left
  * and is cut. A column that is empty in every row is left out.
- * @param colours null for none
+ * @param colours false: none
  */
 export function table<Row>(
   columns: Column<Row>[],

@@ -9,7 +9,7 @@ const PLAIN = /^[\u0020-\u007e]*$/;
 const widthOf = (character: string): number =>
   NONE.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
 
-/** The columns of `text`, which must hold no controls. */
+/** The columns of a `text` without controls. */
 export function textWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;

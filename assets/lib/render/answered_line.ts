@@ -3,7 +3,7 @@ import type { Answer, PendingRequest } from "../events/request.ts";
 import { oneLine } from "./one_line.ts";
 import { askedText } from "./request_line.ts";
 
-/** The answer and its request; a secret answer, and what a form was filled in with, stay out of it. */
+/** The answer and its request; a secret answer and a form's content are left out. */
 export function answeredLine(request: PendingRequest, answer: Answer): string {
   const what = `${askedText(request)} (${KINDS[request.kind]})`;
   return oneLine(

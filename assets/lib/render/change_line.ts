@@ -14,7 +14,7 @@ export function changeText(change: FileChange, cwd: string | null): string {
   return count ? `${what} ${countText(count)}` : what;
 }
 
-/** All of them; several begin with how many they are, as a long line may be cut. */
+/** All of them; several begin with how many they are, as a long line can be cut. */
 export function changesText(
   changes: FileChange[],
   cwd: string | null,

@@ -2,8 +2,10 @@
 import type { ThreadEvent, Usage } from "../events/thread_event.ts";
 import { took } from "./took.ts";
 
-/** @param quota how much of the account's quota is used, in percent */
-/** How long a turn took and what it used, for its closing line. */
+/**
+ * How long a turn took and what it used, for its closing line.
+ * @param quota how much of the account's quota is used, in percent
+ */
 export const doneText = (
   { usage, duration_ms }: Extract<ThreadEvent, { type: "turn.completed" }>,
   quota: number | null,
@@ -19,6 +21,6 @@ const usageText = (usage: Usage): string =>
     count(usage.cached_input_tokens)
   } cached), ${count(usage.output_tokens)} out`;
 
-/** What codex does not count is not known. */
+/** A missing count is unknown. */
 const count = (tokens: unknown): string =>
   typeof tokens === "number" ? String(tokens) : "?";

@@ -1,6 +1,6 @@
-/** Paths below somebody's home, as they write them. Pure. */
+/** Paths below the home, as people write them. Pure. */
 
-/** `path` with `~` for `home`, where it lies there. */
+/** `path`, with `~` for `home` where it is inside. */
 export const fromHome = (path: string, home: string): string =>
   path === home
     ? "~"

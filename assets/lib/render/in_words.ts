@@ -2,7 +2,7 @@
 import { cut } from "./cut.ts";
 import { oneLine } from "./one_line.ts";
 
-/** The end of an id tells turns apart; ids that were made in the same minute begin alike. */
+/** The end of an id identifies a turn; ids made in the same minute begin alike. */
 export const shortId = (id: string): string => id.slice(-8);
 
 /** How much of a prompt is shown, in characters. */
@@ -39,6 +39,6 @@ export function inWords(
   ].join(", ");
 }
 
-/** What is gone on with, to those who did not name it: `"Explain what…" (4 min ago)`. */
+/** What is continued, where it was not named: `"Explain what…" (4 min ago)`. */
 export const quoted = (prompt: string, ageMs: number): string =>
   `"${promptInWords(prompt)}" (${ageInWords(ageMs)} ago)`;

@@ -10,7 +10,7 @@ export type ItemOf<Type extends ThreadItem["type"]> = Extract<
   { type: Type }
 >;
 
-/** How much of a command is repeated when it ends, in characters: it stood there in full when it began. */
+/** How much of a command is repeated when it ends, in characters: it was printed in full before. */
 export const REPEATED = 80;
 
 /** A command that has begun, or has ended: `ls → exit 0, 0.1 s`; `limit` cuts the command, never how it ended. */

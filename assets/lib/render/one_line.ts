@@ -14,6 +14,6 @@ export const oneLine = (text: string): string =>
 export const oneLinePiece = (text: string): string =>
   text.split(LINE_ENDS).join(" ");
 
-/** `text` on one line and harmless on a terminal, whatever it holds. */
+/** Any `text` on one line, harmless on a terminal. */
 export const terminalLine = (text: string): string =>
   neutralText(oneLine(text));

@@ -2,7 +2,7 @@
 import type { FileChange } from "../events/thread_event.ts";
 import { relativePath } from "./relative_path.ts";
 
-/** The patch of `changes`, with paths as seen from `cwd`; one outside of it is whole. */
+/** The patch of `changes`, with paths relative to `cwd`, or absolute outside of it. */
 export const patchOf = (changes: FileChange[], cwd: string | null): string =>
   changes.map((change) => filePatch(change, cwd)).join("");
 
@@ -27,7 +27,7 @@ function filePatch(change: FileChange, cwd: string | null): string {
   return lines.map((line) => `${line}\n`).join("") + ended;
 }
 
-/** Git's name of a file: with `a/` or `b/`, unless it lies somewhere else. */
+/** Git's name of a file: with `a/` or `b/`, unless it is absolute. */
 const named = (side: "a" | "b", path: string): string =>
   quoted(path.startsWith("/") ? path : `${side}/${path}`);
 

@@ -1,4 +1,4 @@
-/** What is asked in place of whoever follows a turn on a terminal, and what a typed line means. Pure. */
+/** The question for a user who follows a turn on a terminal, and what a typed line means. Pure. */
 import type { Answer, PendingRequest } from "../events/request.ts";
 
 /** What a typed line means. */
@@ -10,7 +10,7 @@ export type Typed =
   | { kind: "again" };
 
 /**
- * The question behind the request's own line; null where it cannot be put in place: a
+ * The question after the request's own line; null where it cannot be asked there: a
  * secret would be seen, and several answers do not fit on a line.
  */
 export function placeQuestion(request: PendingRequest): string | null {

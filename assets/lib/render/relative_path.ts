@@ -1,8 +1,8 @@
 /** Paths as people read them. Pure. */
 
 /**
- * `path` from `cwd` on, where it lies below it; else as it is, so that what lies elsewhere
- * is seen to. A path with `..` in it is left alone.
+ * `path` relative to `cwd`, where it is below it; else unchanged, so that it is visibly
+ * elsewhere. A path with `..` is left alone.
  */
 export function relativePath(path: string, cwd: string | null): string {
   if (cwd === null || /(^|\/)\.\.(\/|$)/.test(path)) return path;

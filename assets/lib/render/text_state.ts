@@ -1,4 +1,4 @@
-/** The end of out.txt as far as it is written: what has to stand before whatever comes next. Pure. */
+/** The end of out.txt so far: what must separate it from the next piece. Pure. */
 
 /** What the text so far ended with. */
 export interface TextState {
@@ -8,19 +8,19 @@ export interface TextState {
   cwd: string | null;
   /** The turn has begun: what codex warned of before was its configuration. */
   begun: boolean;
-  /** What each item under way is, as far as it has been told: its deltas do not say. */
+  /** The type of each item under way, as far as known: its deltas do not say it. */
   kinds: ReadonlyMap<string, string>;
-  /** The item whose deltas stand at the end, unfinished. */
+  /** The item whose deltas are at the end, unfinished. */
   streaming: string | null;
   /** Items under way of which something was written. */
   written: ReadonlySet<string>;
-  /** What stands at the end: words of the agent, a tagged line, or nothing yet. */
+  /** What is at the end: words of the agent, a tagged line, or nothing yet. */
   last: "words" | "line" | null;
   /** How many newlines the text ends with, at most two. */
   newlines: number;
-  /** Plan steps already told, as `text done`. */
+  /** Plan lines that were already printed. */
   plan: ReadonlySet<string>;
-  /** How much of the quota is used, in percent, as last told. */
+  /** The latest use of the quota, in percent. */
   quota: number | null;
 }
 
@@ -44,7 +44,7 @@ export const newText = (
 /** What a piece of text adds, and the state after it. */
 export type Rendered = [state: TextState, text: string];
 
-/** What has to stand between the end of the text and what comes: a blank line where words meet anything. */
+/** The separator between the text and what comes: a blank line before and after words. */
 export function between(
   { last, newlines }: TextState,
   next: "words" | "line",
@@ -54,7 +54,7 @@ export function between(
   return "\n".repeat(Math.max(0, wanted - newlines));
 }
 
-/** The state behind `separator` and `text`. */
+/** The state after `separator` and `text`. */
 export function add(
   state: TextState,
   separator: string,
@@ -70,7 +70,7 @@ export function add(
   ];
 }
 
-/** The line that stands at the end is over. */
+/** Ends the line at the end of the text. */
 export const endLine = (state: TextState): Rendered =>
   state.last === null ? [state, ""] : add(
     state,

@@ -13,7 +13,7 @@ export function took(ms: number): string {
   return two(whole, HOUR, "h", MINUTE, "min");
 }
 
-/** `value` in two units, the smaller one left out where it is nothing. */
+/** `value` in two units, the smaller one left out where it is 0. */
 function two(
   value: number,
   large: number,

@@ -1,7 +1,7 @@
 /**
- * out.txt: events as lines that a person reads. Agent text stands as it is; everything
- * else is one line with a tag, e.g. `[command] ls → exit 0, 0.1 s`. A blank line stands
- * between what the agent says and everything else. Pure: the writer keeps the state
+ * out.txt: events as lines that a person reads. Agent text is copied as is; everything
+ * else is one line with a tag, e.g. `[command] ls → exit 0, 0.1 s`. A blank line
+ * separates what the agent says from everything else. Pure: the writer keeps the state
  * between events.
  */
 import { configurationWarning } from "../events/warning.ts";
@@ -84,7 +84,7 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
     case "turn.failed":
       return addLine(state, `[failed] ${oneLine(event.error.message)}`);
     case "error":
-      // An error that is not tried again comes once more as the turn's failure.
+      // An error that is not retried is repeated as the turn's failure.
       return event.message.startsWith("Reconnecting")
         ? addLine(state, `[retry] ${oneLine(event.message)}`)
         : [state, ""];
@@ -93,7 +93,7 @@ export function renderEvent(state: TextState, event: StoredEvent): Rendered {
   }
 }
 
-/** The most of any of the account's windows. */
+/** The highest use of the account's windows. */
 function usedOf(
   { primary, secondary }: Extract<StoredEvent, { type: "rate_limits" }>,
 ): number | null {
@@ -102,7 +102,7 @@ function usedOf(
   return used.length > 0 ? Math.max(...used) : null;
 }
 
-/** An item that is over says nothing more: what is kept of a turn does not grow with it. */
+/** A finished item reports nothing more; forgetting it keeps the state small. */
 function forget(state: TextState, itemId: string): TextState {
   if (!state.kinds.has(itemId) && !state.written.has(itemId)) return state;
   const kinds = new Map(state.kinds);
@@ -124,7 +124,7 @@ export const renderNote = (
   text: string,
 ): Rendered => addLine(state, `[${tag}] ${oneLine(text)}`);
 
-/** What runs for a while has a line when it begins. */
+/** Long-running items get a line when they begin. */
 function renderBegun(state: TextState, item: ThreadItem): Rendered {
   const known = state.kinds.get(item.id) === item.type ? state : {
     ...state,
@@ -165,7 +165,7 @@ function renderItem(state: TextState, item: ThreadItem): Rendered {
   const written = state.written.has(item.id);
   switch (item.type) {
     case "agent_message":
-      // What was streamed stands there already; only the line has to end.
+      // Streamed text is there already; only the line must end.
       return written ? endLine(state) : addWords(state, item.text);
     case "reasoning":
       if (written) return endLine(state);

@@ -1,4 +1,4 @@
-/** Events as single short lines, for those who watch from afar. Pure. */
+/** Events as single short lines, for a monitor. Pure. */
 import {
   isThreadEvent,
   type StoredEvent,
@@ -11,7 +11,7 @@ import { commandText, toolText } from "./item_words.ts";
 import { terminalLine } from "./one_line.ts";
 import { requestLine } from "./request_line.ts";
 
-/** No line is longer, in characters, unless the command that it tells to type is. */
+/** Longest line, in characters, unless the command that it advises is longer. */
 export const MAX_LINE = 200;
 
 /** What comes before the text of a line: `22cbd36b #12345 [approval] `. */
@@ -65,7 +65,7 @@ export function watchLine(
     case "turn.steer_refused":
       return line(`[steer] not taken (${event.reason}): ${event.text}`);
     case "error":
-      // Any other comes once more as the reason of the turn's failure.
+      // Any other is repeated as the reason of the turn's failure.
       return event.message.startsWith("Reconnecting")
         ? line(`[retry] ${event.message}`)
         : null;

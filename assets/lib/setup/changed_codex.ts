@@ -4,12 +4,12 @@ import { readTextIfExists, replaceFile } from "../system/files.ts";
 import { stateRoot } from "../system/paths.ts";
 import { fileDigest } from "./digest.ts";
 
-/** The digest that was taken last, and of what: it takes a second, so it is taken once. */
+/** The last computed digest, and its file: computing takes a second, so it is cached. */
 const notePath = (): string => `${stateRoot()}/codex-digest`;
 
 /**
- * Whether the pinned codex has other content than setup saw. A file that was only copied
- * or touched has not. Where setup took no digest, a change of the outside counts.
+ * Whether the content of the pinned codex differs from setup's. That of a file only
+ * copied or touched does not. Where setup took no digest, it counts as different.
  */
 export async function hasOtherContent(
   { codex_path: path, codex_sha256: pinned }: InstallConfig,

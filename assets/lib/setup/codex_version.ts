@@ -14,7 +14,7 @@ export interface Question {
   cwd?: string;
 }
 
-/** What asking codex for its version came to. */
+/** The answer of codex, or why there is none. */
 export type VersionAnswer =
   | { kind: "works"; version: string }
   | { kind: "fails"; reason: string }

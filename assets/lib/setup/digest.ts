@@ -1,6 +1,6 @@
 /** The SHA-256 digest of a large file. */
 
-/** The digest of a file, hex. It is read piece by piece: codex has some 300 MB. */
+/** The digest of a file, hex. It is read piece by piece: codex is some 300 MB. */
 export async function fileDigest(path: string): Promise<string> {
   // Loaded here: most setups find the binary unchanged and need no digest.
   const { createHash } = await import("node:crypto");

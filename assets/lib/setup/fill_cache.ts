@@ -13,10 +13,10 @@ import {
 const DOWNLOAD_MS = 10 * 60_000;
 
 /**
- * Makes sure that Deno's cache has every package that the library imports. They are
- * imported here, in this process: that needs no permission to run Deno, and it is a
- * proof, while `deno cache` ends well without what is only imported dynamically.
- * @throws {CliError} `cache_incomplete` when something is missing and cannot be had
+ * Fills Deno's cache with every package that the library imports. They are imported here,
+ * in this process: that needs no permission to run Deno, and proves it, while `deno
+ * cache` succeeds without what is only imported dynamically.
+ * @throws {CliError} `cache_incomplete` when something missing cannot be fetched
  */
 export async function fetchPackages(files: LibraryFiles): Promise<void> {
   for (const name of usedSpecifiers(files, importNames(files))) {

@@ -11,7 +11,7 @@ import { askCodexVersion } from "./codex_version.ts";
 import { type Manager, programBehind } from "./program_behind.ts";
 import { askManager, type ManagerAnswer } from "./version_manager.ts";
 
-/** A codex with its version, as it was when somebody ran it. */
+/** A codex with its version, as of the time it was run. */
 export interface KnownCodex {
   path: string;
   version: string;
@@ -26,7 +26,7 @@ export interface FoundCodex extends KnownCodex {
 
 /** Where to look besides PATH and the version managers. */
 export interface SearchHints {
-  /** What the last setup pinned; believed where it may not be run and has not changed. */
+  /** Pinned by the last setup; trusted if unchanged where running it is not permitted. */
   known: KnownCodex | null;
   /** Paths to try when everything else has none. */
   last: string[];
@@ -36,7 +36,7 @@ type Examined =
   | { kind: "works"; codex: FoundCodex }
   | { kind: "fails"; reason: string };
 
-/** A path that may be a codex; `answer` when a version manager named it. */
+/** A possible codex; `answer` when a version manager named it. */
 interface Candidate {
   path: string;
   answer?: ManagerAnswer;
@@ -90,7 +90,7 @@ export async function findCodex(
   );
 }
 
-/** Every path where a codex may be, best first, each once. */
+/** Every possible path of a codex, best first, each once. */
 async function* candidates(last: string[]): AsyncGenerator<Candidate> {
   const seen = new Set<string>();
   const isNew = (path: string) => !seen.has(path) && seen.add(path);
@@ -119,7 +119,7 @@ function onPath(name: string): string[] {
     });
 }
 
-/** Resolves a candidate to the program behind it and makes sure that it is a codex that works. */
+/** Resolves a candidate to the program behind it and checks that it is a codex that works. */
 async function examine(
   { path, answer: given }: Candidate,
   known: KnownCodex | null,

@@ -48,10 +48,10 @@ export function writeLauncher(deno: string, codex: string): string {
 }
 
 /**
- * The launcher for sh. It becomes Deno, so that signals, stdin and the exit code are
- * Deno's own. The library is named by its real path: a call that lasts, such as `wait`,
- * goes on with its own files when a setup replaces them. Only `setup` may run whatever it
- * finds: the places of codex, mise, asdf and npm are not known beforehand.
+ * The launcher for sh. It execs Deno, so that signals, stdin and the exit code are Deno's
+ * own. The library is named by its real path: a long call, such as `wait`, keeps its own
+ * files when a setup replaces them. Only `setup` may run any program: the places of
+ * codex, mise, asdf and npm are not known beforehand.
  */
 export const posixLauncher = ({ deno, codex, root }: Launched): string =>
   `#!/bin/sh
@@ -122,5 +122,5 @@ export const windowsLauncher = ({ deno, codex, root }: Launched): string =>
 /** Deno reads a doubled comma as one that belongs to the path. */
 const escapeComma = (path: string): string => path.replaceAll(",", ",,");
 
-/** `text` as one word of sh, whatever it holds. */
+/** Any `text` as one word of sh. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

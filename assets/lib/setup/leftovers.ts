@@ -1,8 +1,8 @@
-/** What a killed setup has left. A setup removes it first thing, while it holds the setup lock. */
+/** What a killed setup leaves behind. The next setup removes it first, under the setup lock. */
 import { entriesOf, removeIfExists } from "../system/files.ts";
 import { stateRoot } from "../system/paths.ts";
 
-/** The beginning of the name of a directory that is not whole yet. */
+/** The beginning of the name of an incomplete directory. */
 export const MAKING = ".new-";
 /** The beginning of the name of a link that is about to become `lib`. */
 export const LINKING = ".lib-";
@@ -25,7 +25,7 @@ export function removeLeftovers(): void {
       try {
         removeIfExists(`${dir}/${name}`);
       } catch {
-        // It is in nobody's way.
+        // It does no harm.
       }
     }
   }

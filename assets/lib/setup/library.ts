@@ -1,8 +1,8 @@
 /**
- * The installed library. `~/.codex-server/lib` is a link to one directory of `libs/`,
- * and a new version is a new directory to which the link is turned in one step: whatever
- * kills a setup, `lib` leads to a whole library, and workers go on loading the files
- * that they began with, as they run by the real path.
+ * The installed library. `~/.codex-server/lib` is a link to one directory of `libs/`, and
+ * a new version is a new directory to which the link is moved in one step: if a setup is
+ * killed, `lib` leads to a whole library, and workers keep loading the files that they
+ * began with, as they run by the real path.
  */
 import { basename, dirname } from "node:path";
 import { wallMs } from "../system/clock.ts";
@@ -24,7 +24,7 @@ import {
   readLibraryFiles,
 } from "./library_files.ts";
 
-/** A copy that is not used any more stays this long, in ms; its time of change says since when. */
+/** How long an unused copy is kept, in ms; its mtime says since when it is unused. */
 const KEEP_MS = 8 * 24 * 60 * 60 * 1000;
 
 const libsDir = (): string => `${stateRoot()}/libs`;
@@ -39,7 +39,7 @@ export function currentLibrary(): string | null {
   }
 }
 
-/** Makes sure that `libs/` holds a copy of `files` and returns its directory. */
+/** Ensures that `libs/` contains a copy of `files` and returns its directory. */
 export async function storeLibrary(files: LibraryFiles): Promise<string> {
   ensurePrivateDir(libsDir());
   const digest = await libraryDigest(files);
@@ -57,12 +57,12 @@ export async function storeLibrary(files: LibraryFiles): Promise<string> {
         throw error;
       }
     }
-    // One that somebody has changed is left alone: a worker may run on it.
+    // A modified one is left alone: a worker might run on it.
     if (await libraryDigest(readLibraryFiles(dir)) === digest) return dir;
   }
 }
 
-/** Turns `lib` to `dir`, one of `libs/`. Returns false when it led there already. */
+/** Links `lib` to `dir`, one of `libs/`. Returns false when it led there already. */
 export function useLibrary(dir: string): boolean {
   const before = currentLibrary();
   if (before === Deno.realPathSync(dir)) return false;
@@ -78,13 +78,13 @@ export function useLibrary(dir: string): boolean {
   const isLink = lstatIfExists(lib)?.isSymlink ?? true;
   if (isLink && Deno.build.os !== "windows") {
     Deno.renameSync(link, lib);
-    // Where somebody has linked `lib` to a place of his own, that is not touched.
+    // Where the user has linked `lib` to another place, that is not touched.
     const isOurs = before !== null &&
       dirname(before) === Deno.realPathSync(libsDir());
     if (isOurs) Deno.utimeSync(before, now, now);
     return true;
   }
-  // A rename replaces no directory: what an older version has left goes aside first.
+  // A rename replaces no directory: an older version's is moved aside first.
   const aside = `${libsDir()}/replaced-${crypto.randomUUID()}`;
   if (lstatIfExists(lib)) Deno.renameSync(lib, aside);
   Deno.renameSync(link, lib);
@@ -95,7 +95,7 @@ export function useLibrary(dir: string): boolean {
 /** Removes copies that nobody can use any more. */
 export function removeOldLibraries(): void {
   const current = currentLibrary();
-  // What is left of the turns that are older than the sweep's limit still runs.
+  // Turns left that are older than the sweep's limit still run.
   const oldest = listTurnIds().at(-1);
   const oldestMs = oldest === undefined ? Infinity : turnIdTime(oldest);
   for (const { name, isDirectory } of Deno.readDirSync(libsDir())) {

@@ -1,7 +1,7 @@
 /**
  * What an installed library consists of: the files of the running one, with a deno.json
- * and a package.json beside them. Without the two, Deno would take whatever lies further
- * up in the user's home, and the SDK would pull a second codex of 414 MB.
+ * and a package.json beside them. Without the two, Deno would take those further up in
+ * the user's home, and the SDK would pull a second codex of 414 MB.
  */
 import { dirname, join } from "node:path";
 import { CliError } from "../cli/errors.ts";
@@ -16,7 +16,7 @@ interface DenoJson {
   imports?: Record<string, string>;
 }
 
-/** All files below `dir`, sorted by path. Links and hidden files are passed over. */
+/** All files below `dir`, sorted by path. Links and hidden files are skipped. */
 export function readLibraryFiles(dir: string): LibraryFiles {
   const files: LibraryFiles = new Map();
   const walk = (below: string) => {
@@ -35,7 +35,7 @@ export function readLibraryFiles(dir: string): LibraryFiles {
 
 /**
  * The files to install from the library in `dir`: the skill's `assets/lib`, or an
- * installed copy, which has its two configuration files beside it already.
+ * installed copy, which already contains its two configuration files.
  */
 export function filesToInstall(dir: string): LibraryFiles {
   const files = readLibraryFiles(dir);

@@ -10,11 +10,11 @@ const AT_LEAST = 4;
 /** What a machine has. */
 export interface Machine {
   cores: number;
-  /** Bytes; null where the system may not be asked. */
+  /** Bytes; null without permission to ask. */
   memory: number | null;
 }
 
-/** Eight turns a core, as far as half of the memory goes. */
+/** Eight turns per core, within half of the memory. */
 export function turnsAtOnce({ cores, memory }: Machine): number {
   const byMemory = memory === null
     ? Infinity

@@ -7,13 +7,13 @@ import {
 import { lstatIfExists, readTextIfExists } from "../system/files.ts";
 import { configPath } from "../system/paths.ts";
 
-/** What is worth taking over. */
+/** What is worth keeping. */
 export interface PreviousConfig {
-  /** The whole, where it has today's shape. */
+  /** All of it, if its shape is current. */
   config: InstallConfig | null;
   /** Where it had found a codex. */
   codexPath: string | null;
-  /** What the user may have edited. */
+  /** Possibly edited by the user. */
   maxConcurrent: number | null;
   /** What there is to say about it: a sentence, or null. */
   note: string | null;

@@ -32,7 +32,7 @@ const PLATFORMS: Record<string, [packageName: string, triple: string]> = {
   "windows-aarch64": ["codex-win32-arm64", "aarch64-pc-windows-msvc"],
 };
 
-/** Directories that go with the next upgrade; the link that leads there stays. */
+/** Directories that the next upgrade removes; the link to them stays. */
 const UPGRADED_AWAY = /\/(Caskroom|Cellar|nix\/store)\//;
 
 /** How much of a script is read to see what it starts; wrappers are short. */
@@ -125,7 +125,7 @@ export function nativeProgramOf(packageRoot: string): string | null {
   if (root === null) return null;
   const file = Deno.build.os === "windows" ? "codex.exe" : "codex";
   const vendors = [join(root, "vendor")];
-  // Below the wrapper's package, or beside it, as node's own search goes.
+  // Below the wrapper's package, or beside it, as node itself searches.
   for (let dir = root; dir !== dirname(dir); dir = dirname(dir)) {
     vendors.push(join(dir, "node_modules", "@openai", name, "vendor"));
   }

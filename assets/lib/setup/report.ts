@@ -19,9 +19,9 @@ export interface SetupReport {
   deno: string;
   /** Commands to run next, in this order. */
   next: string[];
-  /** The line for a shell's profile that makes it a command; null where PATH has it. */
+  /** The line for a shell's profile that makes it a command; null if it is on PATH. */
   path_line: string | null;
-  /** The rule with which Claude Code runs the launcher unasked. */
+  /** The rule that lets Claude Code run the launcher unasked. */
   permission_rule: string;
   /** What the user should know, a sentence each. */
   warnings: string[];
@@ -65,7 +65,7 @@ export function reportText(report: SetupReport): string {
     `  { "permissions": { "allow": [${
       JSON.stringify(report.permission_rule)
     }] } }`,
-    // What was found on PATH may hold anything.
+    // Names on PATH can contain anything.
   ].map((line) => line.startsWith("  ") ? line : terminalLine(line))
     .join("\n") + "\n";
 }

@@ -52,14 +52,14 @@ export interface SetupOptions {
   codex: string | null;
   /** `--install-codex`. */
   installCodex: boolean;
-  /** Says something while the work goes on. */
+  /** Reports the progress of the work. */
   progress: (line: string) => void;
 }
 
 /**
- * Sets codex-server up, or brings it up to date. May be repeated at any time; of two at
- * once the second waits. What can fail is done first: until the library is whole and its
- * imports are cached, an older installation stays as it was.
+ * Sets codex-server up, or brings it up to date. Can be repeated at any time; of two at
+ * once the second waits. What can fail is done first: until the library is complete and
+ * its imports are cached, an older installation is kept.
  * @throws {CliError | UnsafeRoot | Error} of the machine
  */
 export async function runSetup(options: SetupOptions): Promise<SetupReport> {
@@ -99,7 +99,7 @@ export async function runSetup(options: SetupOptions): Promise<SetupReport> {
   };
 }
 
-/** Removes what is old. What cannot be removed is worth a note; the setup is done. */
+/** Removes old turns and libraries; failures become notes, as the setup is done. */
 function housekeeping(): { removedTurns: number; notes: string[] } {
   const notes: string[] = [];
   let removedTurns = 0;
@@ -126,7 +126,7 @@ function housekeeping(): { removedTurns: number; notes: string[] } {
   return { removedTurns, notes };
 }
 
-/** What makes the launcher a command of the shell; null where PATH has it already. */
+/** What makes the launcher a command of the shell; null if it already is one. */
 function pathLine(): string | null {
   const bin = launcherPath().replace(/[\\/][^\\/]*$/, "");
   const onPath = (readEnv("PATH") ?? "").split(delimiter);
@@ -221,7 +221,7 @@ async function pin(
   return config;
 }
 
-/** Tries the app-server, where codex may be run by its path; null where it may not. */
+/** Tries the app-server, where codex may be run by its path; else null. */
 const probe = async (path: string): Promise<ProbeResult | null> =>
   mayRun(path) ? await probeAppServer(path) : null;
 

@@ -1,4 +1,4 @@
-/** Asking mise and asdf which codex stands behind their shims. */
+/** Asking mise and asdf which codex is behind their shims. */
 import { homeDir } from "../system/paths.ts";
 import { mayRun } from "../system/may_run.ts";
 import { currentDirectory } from "../system/surroundings.ts";
@@ -7,14 +7,14 @@ import { blankedSecrets } from "../codex/child_env.ts";
 import type { Question } from "./codex_version.ts";
 import type { Manager } from "./program_behind.ts";
 
-/** How long a manager may think, in ms. */
+/** How long a manager may take, in ms. */
 const ANSWER_MS = 10_000;
 
 /** What a manager said. */
 export interface ManagerAnswer {
-  /** Absolute path of the codex that it would run; may be npm's wrapper. */
+  /** Absolute path of the codex that it would run; can be npm's wrapper. */
   path: string;
-  /** How to run that codex through the manager, where its path itself may not be run. */
+  /** How to run that codex through the manager, where its path is not allowed to run. */
   question: Question;
 }
 
@@ -43,7 +43,7 @@ export async function askManager(
         : ["exec", "codex"];
       return { path, question: { command, args: exec, cwd } };
     } catch {
-      // It cannot be started; there is nobody to ask.
+      // It cannot be started, so it cannot answer.
     }
   }
   return null;

@@ -1,8 +1,8 @@
-# Sourced: tells processes apart by when they were born, so that a reused pid is never
-# taken for the process that had it before.
+# Sourced: identifies processes by their start time, so that a reused pid is never taken
+# for the process that had it before.
 
-# Sets `stat` to the fields of /proc/$1/stat behind the command's name: state, parent, …
-# The name itself may hold anything, line breaks and parentheses too; no field does.
+# Sets `stat` to the fields of /proc/$1/stat after the command's name: state, parent, …
+# The name can contain anything, line breaks and parentheses too; no field does.
 read_stat() {
   stat=
   {
@@ -14,8 +14,8 @@ read_stat() {
   [ -n "$stat" ]
 }
 
-# Prints "pid birth-stamp" of each of the processes $1… that is alive and no zombie. A birth
-# stamp is one word.
+# Prints "pid birth-stamp" of each process $1… that is alive and not a zombie. A birth stamp
+# is one word.
 stamps() {
   [ $# -gt 0 ] || return 0
   if [ -r /proc/self/stat ]; then
@@ -26,7 +26,7 @@ stamps() {
       case $1 in [ZX]) ;; *) echo "$pid ${20}" ;; esac
     done
   else
-    # The same words for the same moment, whatever language and time zone the caller has.
+    # The same words for the same moment, in any language and time zone of the caller.
     TZ=UTC LC_ALL=C ps -o pid= -o stat= -o lstart= -p "$(IFS=,; echo "$*")" 2>/dev/null |
       while read -r pid state day month date time year; do
         case $state in [ZX]*) ;; *) echo "$pid ${day}_${month}_${date}_${time}_$year" ;; esac

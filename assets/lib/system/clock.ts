@@ -7,19 +7,19 @@ export const wallMs = (): number => Date.now();
 export const monotonicMs = (): number => performance.now();
 
 /**
- * Milliseconds since the epoch by the clock as it stood when this process started: what
- * lies between two of them is true although the clock was set meanwhile. For durations
- * that begin in another process.
+ * Milliseconds since the epoch by the clock as it was when this process started:
+ * differences are correct even if the clock was set meanwhile. For durations that begin
+ * in another process.
  */
 export const steadyWallMs = (): number =>
   Math.round(performance.timeOrigin + performance.now());
 
-/** The longest time that a timer of the runtime keeps, in ms: one beyond 32 bits fires at once. */
+/** The longest timer of the runtime, in ms: one beyond 32 bits fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Calls `act` once, after `ms`, however long that is; never for `Infinity`.
- * @returns what calls it off
+ * @returns what cancels it
  */
 export function startTimer(ms: number, act: () => void): () => void {
   if (ms === Infinity) return () => {};
@@ -49,7 +49,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** A moment from which on something has taken too long; `Infinity` ms never comes. */
+/** The moment when something has taken too long; `Infinity` ms never comes. */
 export class Deadline {
   #due: number;
 

@@ -1,13 +1,13 @@
 /** Files as this tool writes them: private, whole or not at all, never through a planted link. */
 
-/** Creates a private directory (0700 whatever the umask), and those above it, unless it is there. */
+/** Creates a private directory (0700 whatever the umask), and those above it, unless it exists. */
 export function ensurePrivateDir(path: string): void {
   try {
     makePrivateDir(path);
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return;
     const parent = path.slice(0, path.lastIndexOf("/"));
-    // A parent that is there cannot be what is missing (a dangling link, /proc).
+    // An existing parent cannot be what is missing (a dangling link, /proc).
     const missing = error instanceof Deno.errors.NotFound && parent !== "" &&
       !lstatIfExists(parent);
     if (!missing) throw error;
@@ -27,7 +27,7 @@ export function setMode(path: string, mode: number): void {
   if (Deno.build.os !== "windows") Deno.chmodSync(path, mode);
 }
 
-/** Writes all of `bytes`; a single write may be short. */
+/** Writes all of `bytes`; one write can be short. */
 export function writeAllSync(
   file: { writeSync(bytes: Uint8Array): number },
   bytes: Uint8Array,
@@ -39,8 +39,8 @@ export function writeAllSync(
 const PIECE = 256 * 1024;
 
 /**
- * Writes all of `parts`, one after the other. Long text goes piece by piece: encoded in
- * one go, it would take its size in memory once more.
+ * Writes all of `parts`, one after the other. Long text goes piece by piece: encoded at
+ * once, it would take its size in memory again.
  */
 export function writeText(
   file: { writeSync(bytes: Uint8Array): number },
@@ -76,7 +76,7 @@ export function createFile(
 
 /**
  * Replaces `path` in one step: readers see the old content or the new, and a full disk
- * leaves the old. The temporary file lies beside it, its name ends in `.tmp`.
+ * leaves the old. The temporary file is beside it; its name ends in `.tmp`.
  */
 export function replaceFile(
   path: string,
@@ -107,7 +107,7 @@ export function readTextIfExists(path: string): string | null {
   }
 }
 
-/** One read fills this much at most; nearly every small file is whole then. */
+/** The most that one read returns; nearly every small file fits. */
 const CHUNK = new Uint8Array(64 * 1024);
 
 /**
@@ -146,7 +146,7 @@ export function readRange(path: string, from: number, to: number): Uint8Array {
   return bytes.subarray(0, read);
 }
 
-/** What a directory holds; nothing where it is missing. */
+/** The entries of a directory; none if it is missing. */
 export function entriesOf(dir: string): Deno.DirEntry[] {
   try {
     return Array.from(Deno.readDirSync(dir));
@@ -156,7 +156,7 @@ export function entriesOf(dir: string): Deno.DirEntry[] {
   }
 }
 
-/** What lies at `path` itself (a link is not followed), or null. */
+/** The file at `path` itself (a link is not followed), or null. */
 export function lstatIfExists(path: string): Deno.FileInfo | null {
   try {
     return Deno.lstatSync(path);
@@ -167,7 +167,7 @@ export function lstatIfExists(path: string): Deno.FileInfo | null {
   }
 }
 
-/** What `path` leads to, links followed; null where that is nothing. */
+/** The file that `path` leads to, following links, or null. */
 export function statIfExists(path: string): Deno.FileInfo | null {
   try {
     return Deno.statSync(path);

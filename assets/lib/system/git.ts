@@ -1,6 +1,6 @@
 /**
- * Git, asked without changing anything. Where this process may not start it, a Deno that
- * may is started for it: the worker's way, too.
+ * Read-only calls of git. A process without permission to run git starts a Deno that has
+ * it, as for a worker.
  */
 import { fromFileUrl } from "./file_url.ts";
 import { mayRun } from "./may_run.ts";
@@ -12,7 +12,7 @@ export interface GitAnswer {
   stdout: string;
 }
 
-/** How long git may take, in ms: a status of a very large tree does. */
+/** Time limit of git, in ms: `status` of a very large tree is slow. */
 const LIMIT_MS = 10_000;
 
 /** A repository's own configuration must not start programs, and nothing is written. */

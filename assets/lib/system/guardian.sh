@@ -1,22 +1,22 @@
 #!/bin/sh
 # Ends what a worker started, whatever ended the worker.
-#   guardian.sh NOTE SIGNAL    NOTE holds "pid birth-stamp" of the process to end, SIGNAL
-#                              is the one that it ends gracefully on
+#   guardian.sh NOTE SIGNAL    NOTE has "pid birth-stamp" of the process to end, SIGNAL
+#                              ends it gracefully
 # Only the worker holds the other end of stdin. A line `stop` ends the process now, a
 # line `release` ends the guardian alone, and the end of stdin means that the worker is
-# gone. SIGNAL first (codex ends its commands then), SIGKILL for whatever is left after
-# 1.2 s of the process, of its descendants, and of whatever inherited CODEX_SERVER_NOTE
-# from it: what began a session of its own has left the family.
+# gone. First SIGNAL (codex then ends its commands), after 1.2 s SIGKILL for what is left
+# of the process, of its descendants, and of all that inherited CODEX_SERVER_NOTE from it:
+# a process can leave the descendants, for example as a daemon.
 note=$1
 gently=$2
 patience=120 # hundredths of a second
 now=0
-# Held open: it can still be read when the directory that it lies in was deleted.
+# Held open, so that it can be read even after its directory was deleted.
 exec 3< "$note"
 stamp=
 . "${0%/*}/born.sh"
 
-# Whether $1 can be the pid of one process. No kill may ever see 0, 1, a negative number or a
+# Whether $1 can be the pid of one process. kill must never get 0, 1, a negative number or a
 # word: those are groups, init, everybody.
 is_pid() {
   case $1 in '' | 0* | 1 | *[!0-9]*) return 1 ;; esac
@@ -32,8 +32,8 @@ signal() {
   is_same "$2" "$3" && kill "-$1" "$2" 2>/dev/null
 }
 
-# Sets `now`, in hundredths of a second. Where the system tells no uptime a call counts as
-# 0.1 s: a pause, and a ps for every look; on a busy machine that is less than it took.
+# Sets `now`, in hundredths of a second. Where the system reports no uptime a call counts
+# as 0.1 s: a pause and a ps each time; on a busy machine it takes longer.
 tick() {
   if read -r uptime rest 2>/dev/null < /proc/uptime; then
     now=$((${uptime%.*} * 100 + 1${uptime#*.} - 100))
@@ -95,7 +95,7 @@ marked() {
 }
 
 end_noted() {
-  # The end may come between the start of the process and its note.
+  # The end can come between the start of the process and its note.
   tries=0
   until [ -n "$stamp" ] || read -r noted stamp <&3; do
     [ $tries -lt 20 ] || return 0
@@ -117,8 +117,8 @@ $(descendants "$noted")"
       tick
     done
   fi
-  # Whoever is stopped starts no more children: stop them all, twice to catch up with those
-  # that were being started, then kill.
+  # A stopped process starts no children: stop them all, twice to catch those that were
+  # being started, then kill.
   for round in 1 2; do
     is_same "$noted" "$stamp" && family="$family
 $(descendants "$noted")"

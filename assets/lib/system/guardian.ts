@@ -9,10 +9,10 @@ import { createFile, removeIfExists } from "./files.ts";
 import { callersUmask } from "./umask.ts";
 import { type PipedChild, spawnPiped } from "./spawn.ts";
 
-/** How long a guardian may take to go, in ms; nothing waits for one that is stopped. */
+/** How long to wait for a guardian to exit, in ms: a stopped one (SIGSTOP) does not. */
 const RELEASE_MS = 3000;
 
-/** The program to run in place of the one that shall be guarded. */
+/** The program to run in place of the one to guard. */
 export const NOTED_EXEC: string = fromFileUrl(
   new URL("./noted_exec.sh", import.meta.url),
 );
@@ -40,12 +40,12 @@ export const makeNote = (notePath: string): void => createFile(notePath, "");
 export interface Guardian {
   /** Ends the guarded process and its descendants; resolves when the request is made. */
   stop(): Promise<void>;
-  /** The guarded process has ended by itself: the guardian goes too. */
+  /** The guarded process has ended: the guardian exits too. */
   release(): Promise<void>;
 }
 
 /**
- * Starts a guardian for the process that will be noted in `notePath`, which is made.
+ * Starts a guardian for the process that will be noted in `notePath`, which exists.
  * @param gently the signal on which that program ends its own children
  */
 export function startGuardian(

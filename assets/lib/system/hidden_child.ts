@@ -1,11 +1,11 @@
 /**
- * Children that a library starts and keeps to itself: Node's diagnostics channel tells of
- * each one, so that their output can be read with care although the library has none.
+ * Children that a library starts and hides: Node's diagnostics channel reports each one,
+ * so that their output can be read with limits, which the library lacks.
  */
 import { channel } from "node:diagnostics_channel";
 import type { Readable } from "node:stream";
 
-/** The output of a child of somebody else. */
+/** The output of another module's child. */
 export interface HiddenChild {
   stdout: Readable;
   stderr: Readable;
@@ -23,7 +23,7 @@ export function childStartedBy<T>(
   started.subscribe(note);
   try {
     const returned = start();
-    // The channel tells before there are streams; a child that could not be made gets none.
+    // The channel reports before streams exist; a child that could not be made gets none.
     const { stdout, stderr } = children[0] ?? {};
     return { returned, child: stdout && stderr ? { stdout, stderr } : null };
   } finally {
@@ -32,8 +32,8 @@ export function childStartedBy<T>(
 }
 
 /**
- * Reads one of its streams as text instead of whoever listened to it before, who still
- * sees its end. What is not UTF-8 becomes U+FFFD.
+ * Reads one of its streams as text instead of the previous listener, which still sees its
+ * end. What is not UTF-8 becomes U+FFFD.
  */
 export function takeOver(stream: Readable): AsyncIterable<string> {
   stream.removeAllListeners("data");

@@ -1,6 +1,6 @@
-/** What a call has to say when a person interrupts it; the entry asks for it before it exits. */
+/** What a call reports when a person interrupts it; the entry point calls it before exit. */
 
-/** The latest that wants to speak speaks; the others are behind it on the way out. */
+/** Only the latest (innermost) is called; the others enclose it. */
 const speakers: (() => void)[] = [];
 
 /** Calls `say` when the process is interrupted, until the result is disposed of. */
@@ -14,5 +14,5 @@ export function whenInterrupted(say: () => void): Disposable {
   };
 }
 
-/** Lets whoever is at work say what becomes of it. */
+/** Calls the innermost of them. */
 export const sayInterrupted = (): void => speakers.at(-1)?.();

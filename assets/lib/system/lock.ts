@@ -1,9 +1,9 @@
 /**
  * File locks (flock): a held lock is the only sign of life that this tool trusts. The
- * kernel drops it when its holder dies, whatever killed it, and no pid can be mistaken.
+ * kernel releases it when its holder dies, whatever the cause; no pid can be mistaken.
  *
- * A lock file is never renamed or deleted while anyone may hold it, unless its name is used
- * once only.
+ * A lock file is never renamed or deleted while it might be held, unless its name is used
+ * only once.
  */
 
 import { setMode, writeText } from "./files.ts";
@@ -58,9 +58,9 @@ export async function takeLock(path: string): Promise<HeldLock> {
 }
 
 /**
- * Makes the lock file `path` with its lock already held and its content in it, in one
- * step: one that is found free has lost its holder, and nobody's probe can get in between.
- * @throws {Deno.errors.AlreadyExists} when somebody has made it before
+ * Makes the lock file `path` with its lock already held and its content written, in one
+ * step: a free one has lost its holder, and no probe can see it before it is locked.
+ * @throws {Deno.errors.AlreadyExists} when the file exists already
  */
 export function makeHeldLock(path: string, content = ""): HeldLock {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
@@ -68,7 +68,7 @@ export function makeHeldLock(path: string, content = ""): HeldLock {
   try {
     file.lockSync(true);
     writeText(file, content);
-    // A second name, as a renaming would take the place of another's lock.
+    // A second name, as a rename would replace another process's lock.
     Deno.linkSync(temporary, path);
   } catch (error) {
     file.close();
@@ -79,11 +79,13 @@ export function makeHeldLock(path: string, content = ""): HeldLock {
   return held(file);
 }
 
-/** The lock on `path`, or null when somebody else's hold rules it out. */
+/** The lock on `path`, or null when another holder excludes it. */
 export function tryTakeLock(
   path: string,
-  { shared = false }: { /** Others may hold it so, too. */ shared?: boolean } =
-    {},
+  { shared = false }: {
+    /** Others can hold it as well. */
+    shared?: boolean;
+  } = {},
 ): HeldLock | null {
   const file = openForLock(path);
   if (file.tryLockSync(!shared)) return held(file);
@@ -92,9 +94,9 @@ export function tryTakeLock(
 }
 
 /**
- * Resolves when nobody holds the lock on `path` any more, at the very moment that its
- * holder lets go or dies, and without looking again and again. A missing file resolves at
- * once. The wait cannot be called off; it ends with the process.
+ * Resolves when nobody holds the lock on `path` any more, at the moment that its holder
+ * releases it or dies, without polling. A missing file resolves at once. The wait cannot
+ * be cancelled; it ends with the process.
  */
 export async function whenLockFree(path: string): Promise<void> {
   let file: Deno.FsFile;
@@ -108,9 +110,9 @@ export async function whenLockFree(path: string): Promise<void> {
   await open.lock(false);
 }
 
-/** Whoever holds a lock, watched through an open file: its name may go meanwhile. */
+/** The holder of a lock, watched through an open file, as its name might vanish. */
 export interface Holder extends Disposable {
-  /** Whether the lock is held still. */
+  /** Whether the lock is still held. */
   isThere(): boolean;
 }
 
@@ -129,12 +131,12 @@ export function holderOf(path: string): Holder | null {
   };
 }
 
-/** What is known of a lock: nobody has made its file, nobody holds it, somebody does. */
+/** The state of a lock: there is no file, nobody holds it, a process does. */
 export type LockState = "none" | "free" | "held";
 
 /**
- * Looks at the lock on `path`. The probe is shared, so that probes never take each other
- * for a holder.
+ * Probes the lock on `path`. The probe is shared, so that probes never see each other as
+ * a holder.
  */
 export function lockState(path: string): LockState {
   let file: Deno.FsFile;

@@ -6,8 +6,8 @@ const LARGE = 4 << 20;
 let collect: (() => void) | null = null;
 
 /**
- * Gives up the copies of `text` that were made on its way here, where it is very large.
- * V8 would let several pile up first.
+ * Frees the copies of `text` that were made on its way here, where it is very large. V8
+ * would let several accumulate.
  */
 export function giveUpCopies(text: string): void {
   if (text.length < LARGE) return;

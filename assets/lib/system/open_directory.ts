@@ -1,4 +1,4 @@
-/** Directories in which somebody else could put another file in the place of one. */
+/** Directories in which another user could replace a file. */
 import { ownUid } from "./own_uid.ts";
 
 /** The group of macOS's administrators, who may do everything anyway. */
@@ -8,9 +8,9 @@ const MACOS_ADMIN = 80;
 const STICKY = 0o1000;
 
 /**
- * The directory above `path`, a real one or one of its links, in which others may replace
- * what it leads to; null where there is none. As sshd does it, every directory up to the
- * root counts, and it must belong to root, to this user or to the owner of the file. In a
+ * The directory above `path`, a real one or one of its links, in which others can replace
+ * what it leads to; null where there is none. As in sshd, every directory up to the root
+ * is checked, and must belong to root, to this user or to the owner of the file. In a
  * sticky one such as /tmp others cannot replace what is root's or this user's.
  */
 export function openDirectory(

@@ -1,10 +1,10 @@
-/** Where things lie on this machine: one function a place, nothing created here. */
+/** Paths on this machine: one function per path, nothing is created here. */
 import { readEnv } from "./env.ts";
 import { BadSurroundings } from "./surroundings.ts";
 
 /**
  * The user's home directory.
- * @throws {BadSurroundings} when neither HOME nor USERPROFILE may be read or is set
+ * @throws {BadSurroundings} when HOME, else USERPROFILE, is missing or not absolute
  */
 export function homeDir(): string {
   const home = readEnv("HOME") || readEnv("USERPROFILE");
@@ -29,7 +29,7 @@ export const stateRoot = (): string => `${homeDir()}/.codex-server`;
 export const turnsDir = (): string => `${stateRoot()}/turns`;
 /** What setup pinned and decided. */
 export const configPath = (): string => `${stateRoot()}/config.json`;
-/** The installed library, a link that setup turns. */
+/** The installed library, a link that setup sets. */
 export const installedLib = (): string => `${stateRoot()}/lib`;
 /** The command that people and skills call. */
 export const launcherPath = (): string => `${stateRoot()}/bin/codex-server`;
@@ -37,7 +37,7 @@ export const launcherPath = (): string => `${stateRoot()}/bin/codex-server`;
 export const slotsDir = (): string => `${stateRoot()}/slots`;
 /** One file for each turn that waits for a slot. */
 export const ticketsDir = (): string => `${slotsDir()}/waiting`;
-/** Held, shared, by everybody who is starting a turn. */
+/** Held (shared) by calls that are starting a turn. */
 export const callsPath = (): string => `${stateRoot()}/calls.lock`;
 /** One small file a thread: the id of the turn that used it last. */
 export const threadsDir = (): string => `${stateRoot()}/threads`;

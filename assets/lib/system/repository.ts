@@ -1,4 +1,4 @@
-/** The git repository that a directory lies in. It is found by looking; git is never run. */
+/** The git repository of a directory, found in the file system; git is never run. */
 import { lstatIfExists, statIfExists } from "./files.ts";
 
 /**
@@ -20,7 +20,7 @@ export function repositoryOf(dir: string): string {
   try {
     real = Deno.realPathSync(dir);
   } catch {
-    // It is gone, or hidden; its name still tells turns apart.
+    // Gone or unreadable; its name still distinguishes turns.
   }
   return gitTopLevel(real) ?? real;
 }
@@ -33,6 +33,6 @@ function hasGit(dir: string): boolean {
     return git !== null &&
       (git.isFile || lstatIfExists(`${path}/HEAD`) !== null);
   } catch {
-    return false; // a directory that may not be looked into
+    return false; // an unreadable directory
   }
 }

@@ -1,4 +1,4 @@
-/** A path in a command line that a user is to type. */
+/** A path in a command line for a user to type. */
 
 /** `path` as one word of sh. */
 export const shellWord = (path: string): string =>

@@ -48,12 +48,12 @@ export interface RunOptions {
   timeoutMs: number;
 }
 
-/** How long the last words of a program that has ended are waited for, in ms. */
+/** How long to wait for the last output of a program that has ended, in ms. */
 const REST_MS = 200;
 
 /**
  * Runs a program to its end and collects what it prints. Its end counts, not that of its
- * streams: a child of its own may hold those open for ever.
+ * streams: a child of its own can hold them open for ever.
  * @throws {Deno.errors.NotFound | Deno.errors.PermissionDenied | Error} when it cannot be started
  */
 export async function runProgram(
@@ -76,7 +76,7 @@ export async function runProgram(
     try {
       child.kill("SIGKILL");
     } catch {
-      // It has ended in this moment.
+      // It has ended at this moment.
     }
   });
   const { code, signal } = await child.status;
@@ -93,7 +93,7 @@ export async function runProgram(
   };
 }
 
-/** Reads a stream; what has come when `rest` is over counts, and no more is read then. */
+/** Reads a stream; returns what has come when `rest` is over, and reads no more. */
 function collect(stream: ReadableStream<Uint8Array>) {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
@@ -118,8 +118,8 @@ function collect(stream: ReadableStream<Uint8Array>) {
 }
 
 /**
- * Runs a program to its end while the user watches: its progress goes to stderr, what it
- * prints too, as stdout is for our answer. Returns its exit code.
+ * Runs a program to its end while the user watches: its progress and its output go to
+ * stderr, as stdout is for our answer. Returns its exit code.
  * @throws {Deno.errors.NotFound | Error} when it cannot be started
  */
 export async function runVisibly(
@@ -139,17 +139,17 @@ export async function runVisibly(
 }
 
 /**
- * Starts a program that lives on by itself: a session and process group of its own, no
- * terminal, nothing of the caller's stdio, and nobody waits for it. The caller's
- * environment is passed on whole (Deno needs its cache and mirror names there).
+ * Starts a program that outlives us: its own session and process group, no terminal,
+ * nothing of the caller's stdio, and nobody waits for it. The caller's environment is
+ * passed on whole (Deno needs its cache and mirror names there).
  * @throws {Error} when the machine refuses (process limit, executable moved)
  */
 export function spawnDetached(command: string, args: string[]): void {
   spawn(command, {
     args,
     cwd: "/",
-    // Started by a codex of ours, it is nevertheless not part of that codex's turn; and
-    // what its caller's stdin is says nothing of the stdin of what it starts.
+    // Even if started by our codex, it is not part of that codex's turn; and the kind of
+    // its caller's stdin says nothing about the stdin of what it starts.
     env: { CODEX_SERVER_NOTE: "", CODEX_SERVER_STDIN: "" },
     detached: true,
     stdin: "null",
@@ -204,8 +204,8 @@ export interface TalkingChild {
 }
 
 /**
- * Starts a program with all three pipes held. The environment is the caller's with `env`
- * laid over it.
+ * Starts a program with all three pipes held. The environment is the caller's, overridden
+ * by `env`.
  * @throws {Deno.errors.NotFound | Deno.errors.PermissionDenied | Error} when it cannot be started
  */
 export function spawnTalking(

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Becomes the worker of a turn: sh, because Deno can do none of this before it runs.
 #   start_worker.sh PROMPT CALLS PROGRAM ARGS…
-# PROMPT, locked, is the worker's stdin: by that everybody knows that a worker is on its way,
-# however slow the machine is. CALLS is the lock that those hold who are starting turns:
-# the worker lets them finish first, for 10 s at most. Where there is no flock(1), or one
-# that cannot wait, neither is done.
+# PROMPT, locked, is the worker's stdin: the lock shows that a worker is starting, however
+# slow the machine is. CALLS is the lock that calls hold while they start turns: the worker
+# waits for them, 10 s at most. Without flock(1) neither is done; with one that has no -w
+# the worker does not wait.
 closing=${0%/*}/close_descriptors.sh
 . "$closing"
 prompt=$1

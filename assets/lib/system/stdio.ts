@@ -44,7 +44,7 @@ export function writeStdout(content: string | Uint8Array): void {
   writeAllSync(patient(Deno.stdout), bytes);
 }
 
-/** Writes text or bytes to stderr; a closed stderr is nobody's problem. */
+/** Writes text or bytes to stderr; a closed stderr is ignored. */
 export function writeStderr(content: string | Uint8Array): void {
   const bytes = typeof content === "string"
     ? new TextEncoder().encode(content)
@@ -52,7 +52,7 @@ export function writeStderr(content: string | Uint8Array): void {
   try {
     writeAllSync(patient(Deno.stderr), bytes);
   } catch {
-    // There is nowhere left to say it.
+    // There is nowhere to report it.
   }
 }
 
@@ -89,11 +89,11 @@ export async function readStdin(most: number): Promise<Uint8Array | null> {
 }
 
 /**
- * What the caller gave as standard input, when it may hold something: a pipe or a file with
- * content. Never reads: what lies there may be meant for another program. Whether a pipe
- * holds anything cannot be known without reading it.
+ * The caller's standard input, when it might contain data: a pipe or a file with content.
+ * Never reads: the data might be meant for another program. Whether a pipe has any cannot
+ * be known without reading it.
  *
- * The launcher looks for us and says it in CODEX_SERVER_STDIN, which is free; Node's fstat
+ * The launcher checks it and reports it in CODEX_SERVER_STDIN at no cost; Node's fstat
  * loads a part of Deno that takes a third of its start-up time.
  */
 export async function stdinGiven(): Promise<"pipe" | "file" | null> {
@@ -113,7 +113,7 @@ export async function stdinGiven(): Promise<"pipe" | "file" | null> {
   }
 }
 
-/** How wide the terminal is, in columns; 80 where nobody knows. */
+/** How wide the terminal is, in columns; 80 where unknown. */
 export function terminalColumns(): number {
   try {
     return Deno.consoleSize().columns || 80;

@@ -1,6 +1,6 @@
-/** What a call finds around it and cannot work with; only the caller can change that. */
+/** Surroundings that a call cannot work with; only the caller can change them. */
 
-/** The caller's environment or directory cannot be used; the hint is the mend. */
+/** The caller's environment or directory cannot be used; the hint is the fix. */
 export class BadSurroundings extends Error {
   override name = "BadSurroundings";
 

@@ -1,9 +1,9 @@
-/** The last words of a child. */
+/** A child's last output. */
 import { sleep } from "./clock.ts";
 
 /** How much is kept, in bytes. */
 const KEPT = 8 * 1024;
-/** How long the end of the stream is waited for once the child is gone, in ms. */
+/** How long to wait for the end of the stream once the child is gone, in ms. */
 const END_MS = 200;
 
 /** Reads a stream to its end, so that its writer never blocks, and keeps only its tail. */
@@ -16,8 +16,8 @@ export class Tail {
   }
 
   /**
-   * At most 8 KB of what was written last, for when the child has ended: what it wrote may
-   * still be on its way, and a child of its own may hold the stream open for ever.
+   * At most 8 KB of what was written last, for when the child has ended: its output might
+   * still arrive, and a child of its own might hold the stream open for ever.
    */
   async text(): Promise<string> {
     await Promise.race([this.#ended, sleep(END_MS)]);

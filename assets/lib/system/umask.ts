@@ -9,7 +9,7 @@ export function makePrivate(): void {
 
 /**
  * The mask that this process was started with, as umask(1) takes it; empty when it was not
- * changed. Codex could not use what it makes where the mask shuts out the owner.
+ * changed. Codex could not use its own files where the mask excludes the owner.
  */
 export const callersUmask = (): string =>
   callersMask === null ? "" : (callersMask & 0o077).toString(8);

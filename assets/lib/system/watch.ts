@@ -1,12 +1,12 @@
-/** Waiting for a directory to change: inotify and its kin, with a poll behind them. */
+/** Waiting for a directory to change: inotify and similar, with a poll as fallback. */
 
-/** How often to look without being told, in ms: where the system tells, and where it does not. */
+/** How often to poll, in ms: where the system reports changes, and where it does not. */
 const POLL_MS = { told: 5000, untold: 250 };
 
 /**
- * Tells of changes in a directory. `next` resolves at the first change since the last
- * call, or after a while without one: callers look again either way, so a missed or
- * refused notification (inotify exhausted, a network file system) costs time, never truth.
+ * Reports changes in a directory. `next` resolves at the first change since the last call,
+ * or after a while without one: callers look again either way, so a missed or refused
+ * notification (inotify exhausted, a network file system) only costs time.
  */
 export class ChangeWatcher implements Disposable {
   #watcher: Deno.FsWatcher | null = null;
@@ -17,7 +17,7 @@ export class ChangeWatcher implements Disposable {
     try {
       this.#watcher = Deno.watchFs(path, { recursive: false });
     } catch {
-      return; // the poll alone does it
+      return; // the poll suffices
     }
     this.#listen(this.#watcher);
   }
@@ -36,8 +36,8 @@ export class ChangeWatcher implements Disposable {
   }
 
   /**
-   * Resolves at a change, after a while, or after `limitMs`. Returns whether anything may
-   * have changed: false only where the system would have told.
+   * Resolves at a change, after a while, or after `limitMs`. Returns false only where
+   * nothing has changed, which the system would have reported.
    */
   next(limitMs = Infinity): Promise<boolean> {
     const told = this.#watcher !== null;

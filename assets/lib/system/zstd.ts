@@ -1,4 +1,4 @@
-/** Unpacking zstd, which Deno does by its node modules alone; they load when they are needed. */
+/** Unpacking zstd, which Deno offers only in its node modules; they load when needed. */
 
 interface Zlib {
   zstdDecompressSync(

@@ -6,12 +6,12 @@
 import { tryTakeLock } from "../system/lock.ts";
 import { callsPath } from "../system/paths.ts";
 
-/** Counts this call in until it is disposed of; null where that cannot be done. */
+/** Registers this call until it is disposed of; null where that is impossible. */
 export function joinCalls(): Disposable | null {
   try {
     return tryTakeLock(callsPath(), { shared: true });
   } catch {
-    // Before the first turn there is no place for the file.
+    // Before the first turn its directory does not exist.
     return null;
   }
 }

@@ -1,11 +1,11 @@
 /**
- * The inbox of a turn's worker: whoever may write the turn directory may ask. A request
- * is a file in `control/`, on which the one who asks holds a lock for as long as it waits;
- * the worker takes the file away, carries the request out and leaves a reply beside it.
- * Whoever removes the file first has decided: the worker took it, or it was taken back. A
- * request whose lock is free was given up, by a signal or a crash: nobody carries it out.
+ * The inbox of a turn's worker: every process that may write the turn directory can ask. A
+ * request is a file in `control/`, locked by the asking process while it waits; the worker
+ * removes the file, carries the request out and writes a reply beside it. The first to
+ * remove the file decides: the worker took it, or it was withdrawn. A request whose lock
+ * is free was abandoned, by a signal or a crash: it is not carried out.
  *
- * `cancel` is a zero-byte file without a reply, which even a full disk takes: the turn's
+ * `cancel` is a zero-byte file without a reply, possible even on a full disk: the turn's
  * end is the answer.
  */
 import type { Answer } from "../events/request.ts";
@@ -30,7 +30,7 @@ export type ControlRequest =
   | { kind: "steer"; text: string }
   | { kind: "answer"; request_id: string; answer: Answer };
 
-/** What became of a request. */
+/** The outcome of a request. */
 export interface ControlReply {
   ok: boolean;
   message: string;
@@ -43,15 +43,15 @@ export type AskOutcome =
   | { kind: "replied"; reply: ControlReply }
   /** The turn ended without taking it. */
   | { kind: "over" }
-  /** Nobody took it in time: it was taken back. */
+  /** Nobody took it in time: it was withdrawn. */
   | { kind: "withdrawn" }
-  /** It was taken in time, but nobody has said what became of it. */
+  /** It was taken in time, but no outcome was reported. */
   | { kind: "unheard" };
 
 const REQUEST = ".request.json";
 const REPLY = ".reply.json";
 
-/** Asks the worker to cancel the turn. Asking twice is asking once. */
+/** Asks the worker to cancel the turn. Idempotent. */
 export function requestCancel(paths: TurnPaths): void {
   try {
     createFile(paths.cancel, "");
@@ -65,9 +65,9 @@ export const isCancelRequested = (paths: TurnPaths): boolean =>
   lstatIfExists(paths.cancel) !== null;
 
 /**
- * Puts a request to the worker and waits for its reply, `timeoutMs` at most. What nobody
- * has taken by then is taken back, and so it is when the call is interrupted:
- * `onInterrupted` is told then whether it still could be.
+ * Sends a request to the worker and waits for its reply, `timeoutMs` at most. A request
+ * not taken by then is withdrawn, also when the call is interrupted: `onInterrupted` gets
+ * whether that was still possible.
  */
 export async function askWorker(
   turnId: string,
@@ -108,15 +108,15 @@ export async function askWorker(
 
 /** A request as the worker finds it. */
 export interface TakenRequest {
-  /** Null where it is none that this version knows. */
+  /** Null where this version does not know it. */
   request: ControlRequest | null;
-  /** Says what became of it, where somebody still wants to know. */
+  /** Reports the outcome, if the asker still waits. */
   reply(reply: ControlReply): void;
 }
 
 /**
- * Takes the oldest request that waits and that its asker has not given up; null without
- * any. Its file is gone when this returns: an answer may be a secret.
+ * Takes the oldest waiting request that its asker has not abandoned; null without any.
+ * Its file is gone when this returns: an answer can be a secret.
  */
 export function takeRequest(paths: TurnPaths): TakenRequest | null {
   for (const name of requestNames(paths)) {
@@ -152,8 +152,8 @@ function requestNames(paths: TurnPaths): string[] {
 }
 
 /**
- * Removes a request; false where somebody else has, or where the system does not let us: a
- * request that stays would be carried out again and again.
+ * Removes a request; false where another process did, or where the system refuses: a
+ * remaining request would be carried out again and again.
  */
 function takeAway(path: string): boolean {
   try {

@@ -3,7 +3,7 @@ import { parseEvents } from "../events/jsonl.ts";
 import type { StoredEvent } from "../events/thread_event.ts";
 import { readRange, statIfExists } from "../system/files.ts";
 
-/** How much of the end of events.jsonl a look takes in at first, in bytes. */
+/** How much of the end of events.jsonl is read at first, in bytes. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
@@ -13,7 +13,7 @@ const TAIL_BYTES = 64 * 1024;
 export function lastEvents(path: string): StoredEvent[] {
   const size = statIfExists(path)?.size;
   if (size === undefined) return [];
-  // A single line may be longer than any tail: the output of a command that ended.
+  // A single line can be longer than any tail: the output of a command that ended.
   for (let length = TAIL_BYTES;; length *= 16) {
     const events = eventsFrom(path, Math.max(0, size - length), size);
     if (events.length > 0 || length >= size) return events;

@@ -70,7 +70,7 @@ export function findTurn(reference: string, here: string): Found {
 
 /**
  * The newest turn of the repository `here`.
- * @param isWanted lets the caller pass turns by
+ * @param isWanted lets the caller skip turns
  */
 export function findNewest(
   here: string,
@@ -87,7 +87,7 @@ export function findNewest(
 export const liveTurns = (here: string): string[] =>
   listTurnIds().filter((id) => {
     const { done, error } = pathsOf(id);
-    // The cheapest look first: nearly all turns are over.
+    // The cheapest check first: most turns are over.
     return !lstatIfExists(done) && !lstatIfExists(error) &&
       belongsTo(metaThatNames(id, here), here) &&
       inspectTurn(id).state === "running";
@@ -110,15 +110,15 @@ function labelled(ids: string[], label: string, here: string): OneOrNone {
 }
 
 /**
- * The meta.json of a turn, where it can be read and may be about `text`; of very many turns
- * only those few are parsed. One without a repository, of an older library, may always be.
+ * The meta.json of a turn, if readable and possibly about `text`; of very many turns only
+ * those few are parsed. An older library's, without a repository, is always parsed.
  */
 function metaThatNames(turnId: string, text: string): TurnMeta | null {
   let json: string | null;
   try {
     json = readTextWithin(pathsOf(turnId).meta, META_MAX_BYTES);
   } catch {
-    return null; // being made, being removed, or not to be read: nobody can mean it
+    return null; // being made, being removed, or unreadable: nobody can mean it
   }
   if (json === null) return null;
   if (json.includes('"repository"') && !json.includes(jsonText(text))) {
@@ -134,7 +134,7 @@ export const belongsTo = (meta: TurnMeta | null, here: string): boolean =>
   (meta.called_from === here ||
     (meta.repository ?? rememberedRepository(meta.cwd)) === here);
 
-/** Of turns that do not say their repository many have the same directory. */
+/** Many turns without a repository have the same directory. */
 function rememberedRepository(cwd: string): string {
   const known = repositories.get(cwd) ?? repositoryOf(cwd);
   repositories.set(cwd, known);

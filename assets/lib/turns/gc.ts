@@ -1,4 +1,4 @@
-/** Taking away old turns, and what killed processes left. */
+/** Removes old turns, and what killed processes left. */
 import { wallMs } from "../system/clock.ts";
 import {
   ensurePrivateDir,
@@ -14,13 +14,13 @@ import { isOver, START_GRACE_MS } from "./state.ts";
 import { leftovers, listTurnIds, pathsOf, removeTurn } from "./store.ts";
 import { turnIdTime } from "./turn_id.ts";
 
-/** Turns older than this go, in days. */
+/** Older turns are removed, in days. */
 export const KEEP_DAYS = 7;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A half-made directory or file younger than this may still be in the making. */
+/** A half-made directory or file younger than this might not be abandoned. */
 const MAKING_MS = 60_000;
 
-/** A directory that the system does not let go. */
+/** A path that the system refused, and why. */
 export interface Refusal {
   path: string;
   reason: string;
@@ -30,32 +30,32 @@ export interface Refusal {
 export interface Removal {
   /** Ids of the turns that were removed (with `dryRun`: would be). */
   removed: string[];
-  /** What they held, in bytes. */
+  /** Their size, in bytes. */
   bytes: number;
-  /** What could not be removed, or looked at, and why; the others went all the same. */
+  /** What could not be removed, or read, and why; the others were removed anyway. */
   refused: Refusal[];
 }
 
 /** What a sweep has done. */
 export interface SweepReport extends Removal {
   kept: number;
-  /** Another sweep was at it; nothing was done. */
+  /** Another sweep ran; nothing was done. */
   skipped: boolean;
 }
 
 /** How turns are removed. */
 export interface RemovalOptions {
-  /** Only say what would go. */
+  /** Only report. */
   dryRun?: boolean;
-  /** Hears of each turn before it goes. */
+  /** Called before each removal. */
   onRemove?: (turnId: string, bytes: number) => void;
 }
 
 /**
- * Removes turns older than `keepDays` whose worker does not live, leftovers of killed
+ * Removes turns older than `keepDays` whose worker is dead, leftovers of killed
  * processes, and notes about threads and keys that are older still. One sweep at a time:
- * a second one skips. `most` bounds how many turns go, the oldest first, and in how many
- * leftovers are looked for, the newest first.
+ * a second one skips. `most` limits how many turns are removed, the oldest first, and how
+ * many are searched, the newest first.
  */
 export function sweep(
   { keepDays = KEEP_DAYS, most = Infinity, ...options }:
@@ -78,7 +78,7 @@ export function sweep(
     return !running;
   }).slice(most === 0 ? Infinity : -most);
   if (!options.dryRun) {
-    // Before the turns: what is refused of those lies among the leftovers as well.
+    // Before the turns: a refused turn would be reported as a leftover as well.
     removeLeftovers(refused, ids.slice(0, most), now);
     // Notes are tiny; they outlive the turns so that `continue` still knows a thread.
     for (const dir of [threadsDir(), keysDir()]) {
@@ -114,7 +114,7 @@ export function removeTurns(
   return report;
 }
 
-/** Whether `work` went well; what the system refuses is noted, and nothing stops. */
+/** Whether `work` succeeded; an error is noted instead of thrown. */
 function attempt(refused: Refusal[], path: string, work: () => void): boolean {
   try {
     work();
@@ -150,7 +150,7 @@ function removeLeftovers(
   }
 }
 
-/** What lies in a directory, in bytes; what cannot be looked at counts for nothing. */
+/** The size of a directory, in bytes; what cannot be read counts as 0. */
 function sizeOf(dir: string): number {
   try {
     return entriesOf(dir).reduce((sum, { name, isDirectory }) => {
@@ -163,7 +163,7 @@ function sizeOf(dir: string): number {
   }
 }
 
-/** Whether a worker has the turn in hand, or may still come for it. */
+/** Whether a worker runs the turn, or might still start. */
 const mayRun = (turnId: string, now: number): boolean =>
   now - turnIdTime(turnId) < START_GRACE_MS
     ? !isOver(inspectTurn(turnId).state)
@@ -174,7 +174,7 @@ function removeTemporaries(turnId: string, beforeMs: number): void {
   const { dir, control, lock } = pathsOf(turnId);
   const left = [dir, control].filter((at) => lstatIfExists(at)?.isDirectory)
     .flatMap((at) => temporariesBefore(at, beforeMs));
-  // A worker that was stopped for a while goes on with its file.
+  // A worker that was paused would still use its file.
   if (left.length > 0 && !isLockHeld(lock)) left.forEach(removeIfExists);
 }
 

@@ -1,4 +1,4 @@
-/** Looking at a turn: the evidence on disk, in an order that cannot be fooled by a race. */
+/** Looking at a turn: the evidence on disk, in an order that is safe against races. */
 import { isTerminal } from "../events/thread_event.ts";
 import { wallMs } from "../system/clock.ts";
 import { createFile, lstatIfExists } from "../system/files.ts";
@@ -13,10 +13,10 @@ import { type Evidence, type TurnState, turnState } from "./state.ts";
 import { pathsOf, readMeta, turnExists } from "./store.ts";
 import { turnIdTime } from "./turn_id.ts";
 
-/** What a look at a turn found. */
+/** What an inspection found. */
 export interface Inspection {
   state: TurnState;
-  /** Both markers are there, which no worker of ours does; `done` counts. */
+  /** Both markers exist, which no worker of ours does; `done` counts. */
   conflicting: boolean;
   meta: MetaReading;
   /** When its marker was set, ms since the epoch; null without one. */
@@ -47,7 +47,7 @@ export function inspectTurn(
   try {
     return lookAt(turnId, listed);
   } catch (error) {
-    // What the system refuses is told of this turn; a list of many goes on.
+    // A refusal of the system is reported for this turn; a list continues.
     if ((error as { code?: string }).code === undefined) throw error;
     return {
       state: "corrupt",
@@ -59,10 +59,10 @@ export function inspectTurn(
 }
 
 /**
- * Whatever comes in between two of these looks, a worker that lives is not taken for dead:
- * what it does before it takes the lock, or while it holds it, is looked at before the
- * lock, and the markers, which it sets before it lets go of the lock, are looked at once
- * more behind it.
+ * Whatever happens between two of these reads, a live worker is not mistaken for a dead
+ * one: what it does before it takes the lock, or while it holds it, is read before the
+ * lock, and the markers, which it sets before it releases the lock, are read again after
+ * it.
  */
 function lookAt(turnId: string, listed: boolean): Inspection {
   if (!listed && !turnExists(turnId)) {
@@ -85,7 +85,7 @@ function lookAt(turnId: string, listed: boolean): Inspection {
     };
   }
   let markers = markersOf(paths);
-  // A worker that is seen to have signed must be seen to hold the lock, too.
+  // A worker seen to have signed must also be seen to hold the lock.
   const meta = readMeta(paths);
   let lock: LockState = "none";
   if (!markers.done && !markers.error) {
@@ -94,7 +94,7 @@ function lookAt(turnId: string, listed: boolean): Inspection {
   }
   const known = markers.done || markers.error || lock === "held";
   const state = turnState({
-    // It may have been swept while we looked; what was found then means nothing.
+    // It might have been swept meanwhile; what was found then means nothing.
     exists: known && meta.kind === "ok" || turnExists(turnId),
     ...markers,
     cancelled: markers.error && wasCancelled(paths),
@@ -136,7 +136,7 @@ function makeFinal(paths: TurnPaths): boolean {
   return true;
 }
 
-/** A full disk takes no result.json; that somebody asked for the end still lies there. */
+/** A full disk can prevent result.json; the request to cancel is still there. */
 function wasCancelled(paths: TurnPaths): boolean {
   const result = readResult(paths);
   return result

@@ -12,11 +12,11 @@ import { isTurnId } from "./turn_id.ts";
 
 /** A key under lock, so that two calls with the same key make one turn. */
 export interface KeyClaim extends Disposable {
-  /** The turn that the key made, if it is still there and had a worker or may yet get one. */
+  /** The turn that the key made, if it still exists and had a worker or might yet get one. */
   turnId: string | null;
   /** Digest of what that turn was asked; null in the note of an older library. */
   request: string | null;
-  /** Notes the turn that was made for the key, and what it was asked. */
+  /** Records the turn made for the key, and what it was asked. */
   record(turnId: string, request: string): void;
 }
 

@@ -5,17 +5,17 @@ import { stateRoot } from "../system/paths.ts";
 
 const lockPath = (): string => `${stateRoot()}/labels.lock`;
 
-/** Holds off every other call that wants a label. */
+/** Blocks every other call that wants a label. */
 export const takeLabels = (): Promise<HeldLock> => takeLock(lockPath());
 
-/** Makes the lock where it is not there yet. */
+/** Creates the lock file if it is missing. */
 export function guardLabels(): void {
   if (!lstatIfExists(lockPath())) tryTakeLock(lockPath())?.release();
 }
 
 /**
- * Since when no turn here gets a label that could be part of an id, ms since the epoch: as
- * long as the lock, which nobody writes to, has been there. An older turn may have one.
+ * Since when no turn here gets a label that could be part of an id, ms since the epoch:
+ * the mtime of the lock file, which nobody writes to. An older turn might have one.
  */
 export const labelsGuardedSince = (): number =>
   lstatIfExists(lockPath())?.mtime?.getTime() ?? Infinity;

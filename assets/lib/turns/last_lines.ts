@@ -1,4 +1,4 @@
-/** The end of a text file, found from behind without reading the whole of it. */
+/** The end of a text file, found backwards, without reading all of it. */
 
 const BLOCK = 64 * 1024;
 const NEWLINE = 0x0a;
@@ -24,7 +24,7 @@ export function offsetOfLastLines(path: string, count: number): number {
   return 0;
 }
 
-/** The last line without its end, or as much of its beginning as a look takes in; "" without a file. */
+/** The last line without its end, or its first 64 KB; "" without a file. */
 export function lastLineOf(path: string): string {
   try {
     const offset = offsetOfLastLines(path, 1);

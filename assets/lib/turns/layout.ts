@@ -21,7 +21,7 @@ export interface TurnPaths {
   rpc: string;
 }
 
-/** Where the files of the turn in `dir` lie. */
+/** Where the files of the turn in `dir` are. */
 export const turnPaths = (dir: string): TurnPaths => ({
   dir,
   prompt: `${dir}/prompt.txt`,

@@ -13,15 +13,15 @@ export function markersOf(paths: TurnPaths): Record<Marker, boolean> {
 }
 
 /**
- * Tells those who wait for the end alone. They listen at `control/`, where it is quiet: in
- * the turn's directory every word that streams would wake them.
+ * Wakes those that wait for the end alone. They watch `control/`, which is quiet: in the
+ * turn's directory every streamed word would wake them.
  */
 function announce(paths: TurnPaths): void {
   try {
     const now = new Date();
     Deno.utimeSync(paths.control, now, now);
   } catch {
-    // They look by themselves, too.
+    // They also poll.
   }
 }
 

@@ -21,7 +21,7 @@ export interface TurnOptions {
   /** Network access inside the workspace-write sandbox. */
   network: boolean | null;
   add_dirs: string[];
-  /** What the thread's last turn might touch, where no flag says otherwise. */
+  /** Permissions of the thread's last turn, where no flag says otherwise. */
   inherited: Inherited | null;
   approvals: ApprovalPolicy;
   /** Who reviews approval requests: `user`, `auto_review` or `guardian_subagent`. */
@@ -69,7 +69,7 @@ export interface TurnMeta extends TurnOptions {
   pid: number | null;
   /** The thread that this turn continues. */
   resumed_from: string | null;
-  /** The turn goes on with a copy of that thread. */
+  /** The turn continues a copy of that thread. */
   fork: boolean;
   /** A review instead of a prompt: the protocol's `ReviewTarget`. */
   review: Record<string, unknown> | null;
@@ -81,12 +81,12 @@ export interface TurnMeta extends TurnOptions {
   codex_version: string;
 }
 
-/** What meta.json turned out to be. */
+/** What reading meta.json gave. */
 export type MetaReading =
   | { kind: "ok"; meta: TurnMeta }
   | { kind: "corrupt"; reason: string };
 
-/** No meta.json of ours comes near this size; a larger one is not read. */
+/** A meta.json of ours is far smaller; a larger one is not read. */
 export const META_MAX_BYTES: number = 1 << 20;
 
 const isNullableString = (value: unknown) =>

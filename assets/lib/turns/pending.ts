@@ -10,7 +10,7 @@ import type { TurnPaths } from "./layout.ts";
 
 /** The requests that wait, oldest first; they mean nothing once the turn is over. */
 export function readPending(paths: TurnPaths): PendingRequest[] {
-  // A worker that began before an update keeps the list where it used to lie.
+  // A worker that began before an update keeps the list where it used to be.
   const text = readTextIfExists(paths.pending) ??
     readTextIfExists(`${paths.control}/pending.json`);
   try {

@@ -43,7 +43,7 @@ export interface TurnResult {
   no_message?: true;
   /** Sub-agents that were still at work: codex ended them with the turn. */
   agents_cut_off?: TurnSummary["agents_cut_off"];
-  /** A goal of the thread that is not complete; codex would go on with it by itself. */
+  /** A goal of the thread that is not complete; codex would continue it by itself. */
   goal?: NonNullable<TurnSummary["goal"]>;
   error?: TurnError;
   /** The final message as JSON, where a schema was given. */
@@ -51,7 +51,7 @@ export interface TurnResult {
   /** What a review found: codex's `review_output`. */
   review?: unknown;
   usage: Usage | null;
-  /** How much of the account's quota is used, where the engine was told. */
+  /** How much of the account's quota is used, where the engine knows. */
   rate_limits?: TurnSummary["rate_limits"];
   files_changed: string[];
   metrics: TurnMetrics | null;
@@ -80,7 +80,7 @@ export function summarizeEvents(eventsPath: string): TurnSummary {
       summary = summarize(summary, event);
     });
   } catch (error) {
-    // Swept in this moment, or not ours to read: they tell nothing then.
+    // Just swept, or unreadable: then there are no events.
     const { NotFound, PermissionDenied } = Deno.errors;
     if (!(error instanceof NotFound || error instanceof PermissionDenied)) {
       throw error;
@@ -97,7 +97,7 @@ export const leftBy = (
   ...(goal ? { goal } : {}),
 });
 
-/** A result for a turn whose worker did not come to write one. */
+/** A result for a turn whose worker did not write one. */
 export function recoveredResult(
   turnId: string,
   status: TurnResult["status"],

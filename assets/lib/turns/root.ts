@@ -9,7 +9,7 @@ import { stateRoot, turnsDir } from "../system/paths.ts";
 import { shellWord } from "../system/shell_word.ts";
 import { guardLabels } from "./labels.ts";
 
-/** The state root is not safe to use; the hint is the command that mends it. */
+/** The state root is not safe to use; the hint is the command that fixes it. */
 export class UnsafeRoot extends Error {
   override name = "UnsafeRoot";
 

@@ -1,8 +1,8 @@
 /**
- * How many turns run at once: one lock file a slot, held by the worker that uses it. Who
- * comes when all are in use draws a ticket, a held lock too, named by its turn: only who
- * finds no older ticket held may look for a slot. So turns are served in the order in which
- * they were started, and one that is killed or cancelled holds nobody up.
+ * Limits how many turns run at once: one lock file per slot, held by the worker that uses
+ * it. Every worker first takes a ticket, a held lock too, named by its turn: only one that
+ * finds no older ticket held may take a slot. So turns run in the order in which they were
+ * started, and one that is killed or cancelled blocks nobody.
  */
 import { sleep, whenAborted } from "../system/clock.ts";
 import {
@@ -34,8 +34,8 @@ function tryTakeSlot(count: number): HeldLock | null {
 }
 
 /**
- * The youngest ticket that is older than that of `turnId` and held, or null: `turnId` is
- * the first. What the dead have left is taken away.
+ * The youngest held ticket that is older than that of `turnId`, or null if `turnId` is
+ * first. Tickets of dead workers are removed.
  */
 function ticketBefore(turnId: string): string | null {
   const older = entriesOf(ticketsDir()).map(({ name }) => name)
@@ -50,8 +50,8 @@ function ticketBefore(turnId: string): string | null {
 }
 
 /**
- * Takes one of as many slots as `count` says at each look, for `turnId`. Where that must be
- * waited for, `onQueue` is called once. Null when `signal` fires first.
+ * Takes one of `count()` slots, evaluated at each look, for `turnId`. If it has to wait,
+ * `onQueue` is called once. Null when `signal` fires first.
  */
 export async function takeSlot(
   turnId: string,

@@ -1,7 +1,7 @@
-/** The state of a turn: one pure function of what lies on disk. */
+/** The state of a turn: one pure function of what is on disk. */
 import type { LockState } from "../system/lock.ts";
 
-/** What a turn is, as `status` tells it. */
+/** The state of a turn, as in `status`. */
 export type TurnState =
   | "running"
   | "complete"
@@ -20,11 +20,11 @@ export interface Evidence {
   exists: boolean;
   done: boolean;
   error: boolean;
-  /** result.json says that it was cancelled. */
+  /** result.json or a cancel request says so. */
   cancelled: boolean;
   /** A worker makes its lock with the lock held: a free one has lost its worker. */
   lock: LockState;
-  /** A worker is on its way: it holds the prompt's lock, and will make its own. */
+  /** A worker is starting: it holds the prompt's lock, and will make its own. */
   coming: boolean;
   /** The terminal event in events.jsonl, if there is one. */
   terminalEvent: "completed" | "failed" | null;
@@ -38,8 +38,8 @@ export interface Evidence {
 
 /**
  * Markers count first (`done` before `error`), then the lock, then a terminal event whose
- * marker never came, then a worker on its way, then the start-up grace. Whatever is left
- * lost its worker; who finds that so makes it final (`inspect.ts`).
+ * marker never came, then a starting worker, then the start-up grace. All others lost
+ * their worker; the finder makes that final (`inspect.ts`).
  */
 export function turnState(evidence: Evidence): TurnState {
   if (!evidence.exists) return "missing";

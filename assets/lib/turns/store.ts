@@ -1,4 +1,4 @@
-/** Turn directories: how one is made, read and taken away. */
+/** Turn directories: how one is made, read and removed. */
 import {
   createFile,
   entriesOf,
@@ -24,7 +24,7 @@ import { isTurnId } from "./turn_id.ts";
 const MAKING = ".new-";
 const REMOVING = ".gone-";
 
-/** Where the files of a turn lie. `turnId` must be a checked id. */
+/** Where the files of a turn are. `turnId` must be a checked id. */
 export function pathsOf(turnId: string): TurnPaths {
   if (!isTurnId(turnId)) {
     throw new TypeError(`Not a turn id: ${JSON.stringify(turnId)}`);
@@ -34,7 +34,7 @@ export function pathsOf(turnId: string): TurnPaths {
 
 /**
  * Makes a turn directory with everything that a worker needs. It is filled under another
- * name and renamed into place: a turn that can be seen is whole, whatever kills us.
+ * name and renamed into place: a visible turn is complete, whatever kills us.
  */
 export function createTurn(
   meta: TurnMeta,
@@ -56,7 +56,7 @@ export function createTurn(
     try {
       removeIfExists(staging.dir);
     } catch {
-      // The sweep takes what is left; the first error is the one to tell.
+      // The sweep removes what is left; the first error counts.
     }
     throw error;
   }
@@ -70,8 +70,8 @@ export const writeMeta = (paths: TurnPaths, meta: TurnMeta): void =>
   replaceFile(paths.meta, metaText(meta));
 
 /**
- * Reads meta.json, or says why it cannot be read. Nothing is asked about the file before
- * it is read: in a list of a thousand turns every look counts.
+ * Reads meta.json, or says why it cannot be read. The file is not examined before it is
+ * read: in a list of a thousand turns every call counts.
  */
 export function readMeta(paths: TurnPaths): MetaReading {
   try {
@@ -92,7 +92,7 @@ export function readMeta(paths: TurnPaths): MetaReading {
   }
 }
 
-/** As much of a prompt as is read to show how it began, in bytes. */
+/** How much of a prompt is read to show its beginning, in bytes. */
 const BEGINNING_BYTES = 1024;
 
 /** How the prompt of a turn begins, to be shown; empty where it cannot be read. */
@@ -108,11 +108,11 @@ export function promptBeginning(paths: TurnPaths): string {
   }
 }
 
-/** Whether the turn's directory is there; a symlink in its place is not a turn. */
+/** Whether the turn's directory exists; a symlink in its place is not a turn. */
 export const turnExists = (turnId: string): boolean =>
   lstatIfExists(pathsOf(turnId).dir)?.isDirectory ?? false;
 
-/** All turn ids, newest first. Whatever else lies in the directory is passed over. */
+/** All turn ids, newest first. Other entries of the directory are ignored. */
 export const listTurnIds = (): string[] =>
   entriesOf(turnsDir())
     .filter(({ name, isDirectory }) => isDirectory && isTurnId(name))
@@ -120,11 +120,11 @@ export const listTurnIds = (): string[] =>
     .sort()
     .reverse();
 
-/** Takes a turn away: out of sight in one step, then file by file. */
+/** Removes a turn: hidden in one step, then removed file by file. */
 export const removeTurn = (turnId: string): void => bury(pathsOf(turnId).dir);
 
 function bury(dir: string): void {
-  // A name that nobody can have taken before.
+  // A name that cannot exist yet.
   const grave = `${turnsDir()}/${REMOVING}${crypto.randomUUID()}`;
   try {
     Deno.renameSync(dir, grave);
@@ -136,8 +136,8 @@ function bury(dir: string): void {
 }
 
 /**
- * What a killed `new` (before the moment `beforeMs`) or a killed removal left, and how it is
- * taken away. A grave needs no age: whoever comes upon it may finish the work.
+ * What a killed `new` (before the moment `beforeMs`) or a killed removal left, and how to
+ * remove it. A grave needs no age: any process may finish the removal.
  */
 export function leftovers(
   beforeMs: number,

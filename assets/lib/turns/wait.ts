@@ -8,7 +8,7 @@ import { markersOf } from "./markers.ts";
 import { isOver } from "./state.ts";
 import { pathsOf } from "./store.ts";
 
-/** Whether the turn has a marker; where that may not be read, a look will tell the rest. */
+/** Whether the turn has a marker; true if unreadable, so that it is inspected. */
 function isMarked(paths: TurnPaths): boolean {
   try {
     const { done, error } = markersOf(paths);
@@ -18,18 +18,18 @@ function isMarked(paths: TurnPaths): boolean {
   }
 }
 
-/** How often a waiter looks for a worker that has not come yet, in ms. */
+/** How often a waiter checks for a worker that has not started, in ms. */
 const START_POLL_MS = 250;
-/** How often one looks at the markers that only wants to know of the end, in ms. */
+/** How often a waiter for the end alone checks the markers, in ms. */
 const END_POLL_MS = 2000;
 
 /**
  * Waits until the turn is over or `timeoutMs` has passed (null: no limit), and returns
  * the last look at it. `onLook` is called at every look, the last one included.
  *
- * A waiter sleeps on the lock: the system wakes it when the worker goes, whatever the
- * cause. One that only wants to know of the end listens where the marker is announced and
- * hears nothing of the text that streams: a hundred waiters cost next to nothing.
+ * A waiter blocks on the lock: the system wakes it when the worker ends, whatever the
+ * cause. One that waits only for the end watches the directory where the marker is
+ * announced and is not woken by streamed text: a hundred waiters cost almost nothing.
  */
 export async function waitForTurn(
   turnId: string,

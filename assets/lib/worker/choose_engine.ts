@@ -37,7 +37,7 @@ export async function startEngine(
   }
 }
 
-/** Setup's probe of the pinned codex; where it made none, the handshake itself will tell. */
+/** Setup's probe of the pinned codex; where it made none, the handshake itself decides. */
 function appServerWorks(log: EngineContext["log"]): boolean {
   const reading = readInstallConfig();
   const probe = reading.kind === "ok" ? reading.config.app_server : undefined;

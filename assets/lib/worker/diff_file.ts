@@ -2,10 +2,10 @@
 import { monotonicMs, startTimer } from "../system/clock.ts";
 import { replaceFile } from "../system/files.ts";
 
-/** The least time between two writes, in ms: a long diff comes anew with every patch. */
+/** The least time between two writes, in ms: every patch sends a long diff again. */
 const PACE_MS = 1000;
 
-/** Writes the latest diff; disposing of it writes what is still owed. */
+/** Writes the latest diff; disposing writes what is still pending. */
 export class DiffFile implements Disposable {
   #latest = "";
   #written = "";
@@ -28,7 +28,7 @@ export class DiffFile implements Disposable {
       try {
         this.#write();
       } catch {
-        // The write at the end is refused too, and is heard then.
+        // The final write fails too, and reports it.
       }
     });
   }

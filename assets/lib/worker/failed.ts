@@ -9,7 +9,7 @@ import type { TurnError } from "../turns/result.ts";
 import { LAUNCHER } from "../version.ts";
 import type { StopReason } from "./stop.ts";
 
-/** Somebody asked for the end. */
+/** A cancel was requested. */
 export const CANCELLED: StopReason = {
   code: "cancelled",
   message: "The turn was cancelled",
@@ -31,7 +31,7 @@ export const stopError = ({ code, message }: StopReason): TurnError => ({
   hint: STOP_HINTS[code],
 });
 
-/** The error with the whole command to go on with, where its hint says to continue the thread. */
+/** The error with the full command to continue, where its hint says to continue the thread. */
 export const withCommand = (
   error: TurnError,
   threadId: string | null,
@@ -51,7 +51,7 @@ const UNEXPLAINED = new Set<ErrorCode>([
   "codex_exited",
   "handshake_failed",
 ]);
-/** The system did not let codex at a file. */
+/** The system refused codex a file. */
 const REFUSED = /os error (1|13|30)\)|Permission denied|Read-only file system/;
 
 /**
@@ -69,7 +69,7 @@ export function codexError(message: string, known: string | null): TurnError {
   return { code, message, hint, ...(resets ? { resets_at: resets } : {}) };
 }
 
-/** The error of a worker that the machine let down. */
+/** The error for a failure of the worker's machine. */
 export function machineTrouble(error: unknown): TurnError {
   const { code, message, hint } = machineRefusal(error);
   return { code, message, hint: hint ?? STOP_HINTS.internal };

@@ -13,8 +13,8 @@ import type { WorkerLog } from "./log.ts";
 import type { Turn } from "./turn.ts";
 
 /**
- * Writes what there is to say and sets the marker, whatever the disk refuses on the way:
- * a zero-byte marker is possible even on a full one. A directory that is gone stays gone.
+ * Writes the result and sets the marker, whatever the disk refuses on the way: a
+ * zero-byte marker is possible even on a full one. A removed directory is not remade.
  */
 export function finishTurn(
   turn: Turn,
@@ -28,7 +28,7 @@ export function finishTurn(
       turn.recorder.note("no message", NO_MESSAGE.message);
     }
     if (!error) turn.recorder.complete();
-    // What codex said itself stands there already.
+    // What codex said itself is already there.
     else if (turn.recorder.summary.ended !== "failed") {
       turn.recorder.note(
         error.code === "cancelled" ? "cancelled" : "failed",
@@ -46,7 +46,7 @@ export function finishTurn(
   try {
     setMarker(turn.paths, error ? "error" : "done");
   } catch (refused) {
-    // A turn that completed is known by its events, too.
+    // A completed turn is known by its events, too.
     if (error) throw refused;
     log.line(`done: ${(refused as Error).message}`);
   }

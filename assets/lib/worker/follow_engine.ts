@@ -1,4 +1,4 @@
-/** Codex at work: every event into the files, until the last one. */
+/** Records every event of codex in the files, to the last one. */
 import type { EngineRun } from "../codex/engine.ts";
 import type { PendingRequest, StoredEvent } from "../events/thread_event.ts";
 import { isThreadEvent } from "../events/thread_event.ts";
@@ -14,7 +14,7 @@ import type { Turn } from "./turn.ts";
 import type { Stopper } from "./stop.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-/** Records what the engine tells, and tells the watchdog of every sign of life. */
+/** Records the engine's events, and reports each of them to the watchdog. */
 export async function followEngine(
   turn: Turn,
   run: EngineRun,
@@ -35,7 +35,7 @@ export async function followEngine(
     begun ||= event.type === "turn.started";
     const warning = configurationWarning(event, begun);
     if (warning !== null) log.line(`codex warns: ${warning}`);
-    // How codex ends a turn that was stopped is our doing; finish.ts tells the reason.
+    // How codex ends a stopped turn is our doing; finish.ts reports the reason.
     if (stopper.reason && event.type === "turn.failed") continue;
     // Before the event: its line in events.jsonl is what wakes those who wait for it.
     pending.note(event);

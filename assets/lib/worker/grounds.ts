@@ -1,4 +1,4 @@
-/** What a turn stands on, and what it means when that has gone since `new` looked at it. */
+/** What a turn depends on, and the error when that has gone since `new` checked it. */
 import { whyBroken } from "../codex/install_config.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import type { TurnError } from "../turns/result.ts";
@@ -14,7 +14,7 @@ export function brokenCodex({ codex_path }: TurnMeta): TurnError | null {
   };
 }
 
-/** The turn's directory, when it is not there any more. */
+/** The turn's directory, when it no longer exists. */
 export function goneDirectory({ cwd }: TurnMeta): TurnError | null {
   return isDirectory(cwd) ? null : {
     code: "cwd_gone",

@@ -14,35 +14,35 @@ import {
 import type { TurnPaths } from "../turns/layout.ts";
 import type { Stopper } from "./stop.ts";
 
-/** How long a steer may wait for codex to begin before its asker is let go, in ms. */
+/** How long a steer may wait for codex to begin before it is answered, in ms. */
 const KEEP_MS = 5000;
 
-/** What an inbox has to know of its turn. */
+/** What an inbox must know of its turn. */
 export interface InboxOptions {
   /** Why this turn takes no words, where that is known beforehand. */
   unsteerable: string | null;
-  /** Tells of words that were kept for codex in vain. */
+  /** Reports words that were kept for codex in vain. */
   onLost(text: string, reason: string): void;
-  /** Another time than KEEP_MS. */
+  /** Replaces KEEP_MS. */
   keepMs?: number;
 }
 
 /**
- * Stops the turn when somebody asks for it or takes its directory away, and passes other
+ * Stops the turn when that is requested or its directory is removed, and passes other
  * requests to codex once it runs: one at a time, in the order of asking.
  */
 export class Inbox implements Disposable {
   #watcher: ChangeWatcher;
   #open = true;
-  /** A request is being carried out; those behind it stay in the directory meanwhile. */
+  /** A request is being carried out; those after it stay in the directory meanwhile. */
   #busy = false;
   #run: EngineRun | null = null;
   /** Fires when codex runs, the turn is over or is to be stopped. */
   #settled = new AbortController();
   #over = false;
-  /** Words that codex is to get when it begins. */
+  /** Words for codex to get when it begins. */
   #kept: string[] = [];
-  /** Settles when codex has been given them. */
+  /** Settles when codex has got them. */
   #given: Promise<void> = Promise.resolve();
 
   constructor(
@@ -55,7 +55,7 @@ export class Inbox implements Disposable {
     this.#listen();
   }
 
-  /** Codex runs the turn: it gets what was kept for it, and from now on what is asked. */
+  /** Codex runs the turn: it gets what was kept for it, and from now on all requests. */
   begin(run: EngineRun): void {
     this.#run = run;
     this.#given = this.#giveKept(run);
@@ -127,11 +127,11 @@ export class Inbox implements Disposable {
     return { ok: true, message, request_id: asked.id };
   }
 
-  /** Words for a turn that codex has not begun are kept; their asker waits a moment for it. */
+  /** Words for a turn that codex has not begun are kept; the asker waits KEEP_MS at most. */
   async #steer(text: string): Promise<ControlReply> {
     const { unsteerable } = this.options;
     if (unsteerable !== null) return refused(unsteerable);
-    // Nobody waits here twice: the words keep their order.
+    // No second wait: the words must keep their order.
     if (this.#kept.length === 0) {
       await sleep(this.options.keepMs ?? KEEP_MS, this.#settled.signal);
     }

@@ -9,7 +9,7 @@ import {
 import { readMeta } from "../turns/store.ts";
 import { machineTrouble } from "./failed.ts";
 
-/** Writes result.json with the reason and with what the events tell, unless there is one. */
+/** Writes result.json with the reason and with what the events say, unless there is one. */
 export function leaveResult(
   turnId: string,
   paths: TurnPaths,

@@ -22,7 +22,7 @@ import {
   type TextState,
 } from "../render/turn_text.ts";
 
-/** Appends to events.jsonl and out.txt and keeps the summary of what went by. */
+/** Appends to events.jsonl and out.txt and keeps the summary of the events. */
 export class Recorder implements Disposable {
   #events: Deno.FsFile;
   #out: Deno.FsFile;
@@ -30,7 +30,7 @@ export class Recorder implements Disposable {
   summary: TurnSummary = EMPTY_SUMMARY;
   /** When the first text of the agent was written, ms since the epoch. */
   firstTextAt: number | null = null;
-  /** That codex completed the turn; said in out.txt by `complete`. */
+  /** Codex's completion event; written to out.txt by `complete`. */
   #completed: StoredEvent | null = null;
 
   constructor(
@@ -45,8 +45,8 @@ export class Recorder implements Disposable {
 
   /**
    * Records one event: first the event, then its text. The one that ends the turn is
-   * written when all text before it is on the disk, and is there itself on return: not
-   * even a power loss makes a complete turn without its answer.
+   * written when all text before it is on the disk, and is there itself on return: no
+   * power loss can leave a complete turn without its answer.
    * @throws {Error} when the disk refuses
    */
   record(event: StoredEvent): void {
@@ -54,12 +54,12 @@ export class Recorder implements Disposable {
     this.#keep(event);
     if (isTerminal(event)) this.#events.syncDataSync();
     this.summary = summarize(this.summary, event);
-    // What codex completed may still have failed: then out.txt must not say `[done]`.
+    // What codex completed can still fail: then out.txt must not say `[done]`.
     if (event.type === "turn.completed") this.#completed ??= event;
     else this.#write(event);
   }
 
-  /** Says in out.txt that the turn is complete. */
+  /** Writes to out.txt that the turn completed. */
   complete(): void {
     if (this.#completed) this.#write(this.#completed);
   }
@@ -79,7 +79,7 @@ export class Recorder implements Disposable {
     writeText(this.#out, line);
   }
 
-  /** Tells of words that codex did not take after all; nothing follows the turn's last event. */
+  /** Reports words that codex did not take after all; nothing follows the turn's last event. */
   tellLost(text: string, reason: string): void {
     if (this.summary.ended) {
       this.note("steer", `not taken (${reason}): ${text}`);

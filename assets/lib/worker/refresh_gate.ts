@@ -1,7 +1,7 @@
 /**
- * One refresh at a time. The service takes a refresh token once; several codex processes
- * that start at its expiry would each use it, and those that come late are logged out,
- * the user with them. So the first one goes through a gate alone until auth.json is new.
+ * One refresh at a time. The service accepts a refresh token once; several codex
+ * processes that start at its expiry would each use it, and the later ones are logged
+ * out, the user with them. So the first one passes a gate alone until auth.json is new.
  */
 import { isRefreshDue, loginStamp } from "../codex/token_expiry.ts";
 import { Deadline, sleep, wallMs, whenAborted } from "../system/clock.ts";
@@ -12,19 +12,19 @@ import { stateRoot } from "../system/paths.ts";
 /** How long the others wait for a refresh, in ms; a codex that has not done it by then will not. */
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 50;
-/** For so long nobody waits again after somebody has waited in vain, in ms. */
+/** How long nobody waits again after one has waited in vain, in ms. */
 const VAIN_MS = 60_000;
 
 /**
- * Waits for the turn of this worker where a refresh is due. Whoever passes with it still
- * due keeps the gate shut until auth.json has changed, in the background.
+ * Waits for the turn of this worker where a refresh is due. One that passes with it due
+ * keeps the gate shut until auth.json has changed, in the background.
  */
 export async function passRefreshGate(signal: AbortSignal): Promise<void> {
   if (!isRefreshDue()) return;
   const gate = takeLock(`${stateRoot()}/refresh.lock`);
   const lock = await Promise.race([gate, whenAborted(signal)]);
   if (lock === null) {
-    // It may come all the same, and then nobody else must wait for us.
+    // The lock can still come; others must not wait for us then.
     gate.then((late) => late.release());
     return;
   }
@@ -35,7 +35,7 @@ export async function passRefreshGate(signal: AbortSignal): Promise<void> {
 
 const vainPath = (): string => `${stateRoot()}/refresh.vain`;
 
-/** Somebody has held the gate shut just now, and no refresh came: the service may be away. */
+/** A worker has just held the gate shut, and no refresh came: the service might be down. */
 function triedInVain(): boolean {
   const at = lstatIfExists(vainPath())?.mtime?.getTime();
   return at !== undefined && Math.abs(wallMs() - at) < VAIN_MS;

@@ -41,7 +41,7 @@ export function requestOf(paths: TurnPaths, meta: TurnMeta): TurnRequest {
   };
 }
 
-/** Whether a permission profile of the user's may have to be named to codex. */
+/** Whether a permission profile of the user might have to be named to codex. */
 const namesProfile = ({ inherited, config }: TurnMeta): boolean =>
   inherited?.kind === "kept" &&
     inherited.profile?.startsWith(":") === false ||

@@ -1,4 +1,4 @@
-/** One turn from its directory to its marker: the worker's whole life after boot. */
+/** One turn from its directory to its marker: the worker's work after its start. */
 import { type EngineContext, EngineFailure } from "../codex/engine.ts";
 import { readInstallConfig } from "../codex/install_config.ts";
 import { lastReview, lastSettings } from "../codex/rollout_tail.ts";
@@ -64,8 +64,8 @@ export async function runTurn(
   const error = cause && withCommand(cause, turn.meta.thread_id);
   inbox.end();
   log.line(error ? `${error.code}: ${error.message}` : "the turn is complete");
-  // Codex that completed its turn goes by itself in a moment; the answer need not wait for
-  // that. One that was stopped is ended first: a marker says that nothing runs any more.
+  // A codex that completed its turn exits by itself soon; the answer need not wait for
+  // that. One that was stopped is ended first: a marker means that nothing runs any more.
   if (error) await turn.run?.close();
   readBack(turn, log);
   finishTurn(turn, error, log);
@@ -89,7 +89,7 @@ const watchdogOf = (meta: TurnMeta, stopper: Stopper): Watchdog =>
     (reason) => stopper.stop(reason),
   );
 
-/** Why a turn takes no more words; null where it may take them. */
+/** Why a turn takes no more words; null where it can take them. */
 const whyUnsteerable = ({ engine, review }: TurnMeta): string | null =>
   engine === "sdk"
     ? "The SDK engine cannot be steered; use --engine app-server"
@@ -98,9 +98,9 @@ const whyUnsteerable = ({ engine, review }: TurnMeta): string | null =>
     : null;
 
 /**
- * Why the turn did not end well, at its root. Without its directory it cannot have done
- * what was asked, whatever codex says; and a codex that could not be started does not say
- * that it is gone.
+ * The root cause of a turn that did not end well. Without its directory it cannot have
+ * done what was asked, whatever codex says; and a codex that could not be started does
+ * not say why.
  */
 function causeOf({ meta }: Turn, failed: TurnError | null): TurnError | null {
   const notStarted = failed !== null && NOT_STARTED.includes(failed.code);
@@ -108,7 +108,7 @@ function causeOf({ meta }: Turn, failed: TurnError | null): TurnError | null {
     failed;
 }
 
-/** What is told of a codex that cannot be started. */
+/** The codes of a codex that cannot be started. */
 const NOT_STARTED = ["codex_exited", "handshake_failed", "internal"];
 
 /** Runs the engine; returns why the turn did not end well, or null. */
@@ -158,8 +158,8 @@ async function attempt(
 }
 
 /**
- * Reads back from codex's own record what it in fact ran with, and what a review found.
- * How the turn ended does not hang on it.
+ * Reads back from codex's own record what it actually ran with, and what a review found.
+ * The turn's end does not depend on it.
  */
 function readBack(turn: Turn, log: WorkerLog): void {
   try {
@@ -187,7 +187,7 @@ function tryReadBack(turn: Turn): void {
   writeMeta(turn.paths, turn.meta);
 }
 
-/** `max_concurrent` as it is now: it may be changed while turns wait. */
+/** `max_concurrent` as it is now: it can be changed while turns wait. */
 function slotCount(): number {
   const config = readInstallConfig();
   return config.kind === "ok" ? config.config.max_concurrent : DEFAULT_SLOTS;

@@ -1,4 +1,4 @@
-/** How long commands, tool calls and the turn took: as codex tells, else by the worker's clock. */
+/** How long commands, tool calls and the turn took: by codex, else by the worker's clock. */
 import {
   isThreadEvent,
   type StoredEvent,
@@ -6,7 +6,7 @@ import {
 } from "../events/thread_event.ts";
 import { monotonicMs, steadyWallMs } from "../system/clock.ts";
 
-/** Puts `duration_ms` on what ends. */
+/** Adds `duration_ms` to what ends. */
 export class Stopwatch {
   #began = new Map<string, number>();
 

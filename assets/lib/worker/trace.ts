@@ -1,12 +1,12 @@
-/** rpc.jsonl: the protocol's messages as they went, without secrets, and bounded. */
+/** rpc.jsonl: the protocol's messages as exchanged, without secrets, and bounded. */
 import type { EngineContext } from "../codex/engine.ts";
 import { writeAllSync } from "../system/files.ts";
 
-/** How much is written, in characters; the rest of a long turn is told and left out. */
+/** How much is written, in characters; the rest is omitted with a note. */
 const MAX_TRACE = 64 << 20;
 const REDACTED = "(redacted)";
 
-/** Members all of whose values may be secrets. */
+/** Members all of whose values can be secrets. */
 const SECRET_GROUPS = /^(env|headers|http_?headers|query_?params|set)$/i;
 /** Members whose text is one. */
 const SECRET_NAMES =
@@ -40,7 +40,7 @@ export function tracer(path: string, max: number = MAX_TRACE): Trace {
   };
 }
 
-/** Takes the secrets out of one message after the other; an answer is known by its request. */
+/** Removes the secrets from one message after the other; an answer is known by its request. */
 export function redactor(): (dir: "in" | "out", line: string) => string {
   const asked = new Set<unknown>();
   return (dir, line) => {
@@ -64,7 +64,7 @@ export function redactor(): (dir: "in" | "out", line: string) => string {
   };
 }
 
-/** The same names, and nothing that they hold. */
+/** The same names, without their values. */
 function valuesGone(value: unknown): unknown {
   if (value === null) return null;
   if (typeof value !== "object") return REDACTED;

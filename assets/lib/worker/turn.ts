@@ -1,10 +1,10 @@
-/** The turn that a worker has in hand. */
+/** The turn that a worker runs. */
 import type { EngineRun } from "../codex/engine.ts";
 import type { TurnPaths } from "../turns/layout.ts";
 import type { TurnMeta } from "../turns/meta.ts";
 import type { Recorder } from "./recorder.ts";
 
-/** What a turn gathers on its way. */
+/** The state of a running turn. */
 export interface Turn {
   paths: TurnPaths;
   meta: TurnMeta;

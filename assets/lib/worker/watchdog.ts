@@ -5,11 +5,11 @@ import { isThreadEvent } from "../events/thread_event.ts";
 import { monotonicMs } from "../system/clock.ts";
 import type { StopReason } from "./stop.ts";
 
-/** How often the deadlines are looked at, in ms. */
+/** How often the deadlines are checked, in ms. */
 const TICK_MS = 250;
-/** A tick that comes this much late means that the machine, or we, stood still, in ms. */
+/** A tick this late means that the machine, or this process, was suspended, in ms. */
 const GAP_MS = 5_000;
-/** Starting takes a slow machine that long, in ms: before the first sign no shorter limit holds. */
+/** A slow start takes this long, in ms: before the first sign no shorter limit applies. */
 const START_MS = 30_000;
 /** Items that the model itself makes: while one is open, it is the service that is silent. */
 const SPOKEN = new Set([
@@ -25,9 +25,9 @@ export interface Deadlines {
 }
 
 /**
- * Watches over one turn and calls `onExpire` at most once. Silent is a codex that sends
- * nothing and waits for nothing: no command, tool or sub-agent that it has to hear from
- * before the model is asked again, no server that is starting, and no person.
+ * Watches over one turn and calls `onExpire` at most once. Codex is silent if it sends
+ * nothing and waits for nothing: no command, tool or sub-agent that must reply before the
+ * model is asked again, no starting server, and no person.
  */
 export class Watchdog implements Disposable {
   #started = monotonicMs();
@@ -39,7 +39,7 @@ export class Watchdog implements Disposable {
   #working = new Set<string>();
   /** Requests that wait for a person. */
   #asked = new Set<string>();
-  /** MCP servers on their way. */
+  /** Starting MCP servers. */
   #servers = new Set<string>();
   #timer: ReturnType<typeof setInterval>;
 
@@ -117,7 +117,7 @@ export class Watchdog implements Disposable {
     };
   }
 
-  /** What a turn that is over its time had not got beyond. */
+  /** The servers still starting when the turn timed out. */
   #stillStarting(): string {
     const names = [...this.#servers].join(", ");
     return names === "" ? "" : `; the MCP server ${names} was still starting`;
