@@ -85,3 +85,30 @@ export async function linesOnTerminal(
   );
   return stdout.split("\r\n");
 }
+
+/** A command on a terminal of 80 columns, without colours: what it shows so far, and a hand that types. */
+export function onScreen(lab: Lab, args: string[]) {
+  const child = terminal(lab, `stty cols 80 echo; ${commandLine(lab, args)}`, {
+    env: { NO_COLOR: "1" },
+  });
+  const writer = child.stdin.getWriter();
+  let shown = "";
+  const read = (async () => {
+    for await (
+      const piece of child.stdout.pipeThrough(new TextDecoderStream())
+    ) {
+      shown += piece;
+    }
+  })();
+  return {
+    shown: () => shown,
+    type: (text: string) => writer.write(new TextEncoder().encode(text)),
+    async ended(): Promise<number> {
+      const { code } = await child.status;
+      await read;
+      await writer.close().catch(() => {});
+      await child.stderr.cancel();
+      return code;
+    },
+  };
+}

@@ -51,3 +51,52 @@ Deno.test("Row A13, newcomer C1: list shows recent threads of ~/.codex/sessions,
   assertMatch(there!, /^[0-9a-f]{8} .* ~\/elsewhere +over there$/);
   assertEquals(there!.slice(0, 8), second.slice(-8));
 });
+
+Deno.test("newcomer C7: list marks reviews, whoever asked for them, and sub-agents, which come with --all", async () => {
+  await using lab = await openLab();
+  const asked = lab.result(await lab.run("Review this, please")).thread_id;
+  const parent = lab.result(
+    await lab.run(
+      "play agents wait=1 over=100",
+      ...["--config", "features.multi_agent_v2=true"],
+    ),
+  ).thread_id;
+  const { turn_id } = await lab.json("review", "--instructions", "play text");
+  await lab.chat(["wait", turn_id]);
+  const review = lab.result(turn_id).thread_id;
+  await new Deno.Command(lab.codex, {
+    args: ["exec", "review", "play text"],
+    cwd: lab.repo,
+    clearEnv: true,
+    env: lab.env,
+    stdin: "null",
+  }).output();
+
+  const { threads } = await lab.json("list");
+  const theirs = threads[0].thread_id;
+  const marked = (rows: Record<string, unknown>[]) =>
+    rows.map(({ thread_id, kind, source }) => [thread_id, kind, source]);
+  assertEquals(marked(threads), [
+    [theirs, "review", "exec"],
+    [review, "review", "codex-server"],
+    [parent, "conversation", "codex-server"],
+    [asked, "conversation", "codex-server"],
+  ]);
+  // Codex has its reviewers work as sub-agents, too.
+  const { threads: all } = await lab.json("list", "--all");
+  const helpers = all.filter((row: { kind: string }) =>
+    row.kind === "sub_agent"
+  );
+  assertEquals(all.length, threads.length + helpers.length);
+  assertEquals(
+    helpers.map((row: Record<string, unknown>) => row.parent_thread_id).sort(),
+    [parent, review, theirs].sort(),
+  );
+  const lines = await linesOnTerminal(lab, "list", "--all");
+  const from = (id: string) =>
+    lines.find((line) => line.startsWith(id.slice(-8)))?.split(/ {2,}/)[2];
+  assertEquals(
+    [theirs, review, helpers[0].thread_id, parent, asked].map(from),
+    ["review", "review", "sub-agent", "codex-server", "codex-server"],
+  );
+});

@@ -97,8 +97,6 @@ async function prepare(lab: Lab): Promise<Machine> {
     ["<deno-path>", Deno.execPath()],
     // npx would fetch the very Deno that runs this.
     ["npx -y deno@2.9.6 ", "deno "],
-    // A turn of the README's transcript.
-    ["01a1fed5-3d1d-760c-b658-e19f95c30d1c", turnId],
   ];
   const run = async (line: string) => {
     const turn = await turnFor(lab, line) ?? turnId;

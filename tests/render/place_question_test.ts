@@ -72,6 +72,13 @@ for (const [request, line, means] of TYPED) {
   });
 }
 
+Deno.test("a question shows that its answer stands behind an a", () => {
+  assertEquals(
+    placeQuestion(question(false)),
+    "r1: an answer, or no? [a TEXT/n] ",
+  );
+});
+
 Deno.test("a secret, or several answers, are not asked for in place", () => {
   assertEquals(placeQuestion(question(true)), null);
   assertEquals(placeQuestion(question(false, false)), null);

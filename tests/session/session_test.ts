@@ -6,7 +6,7 @@ import { message, response } from "../loopback/sse.ts";
 import { words } from "../loopback/scenarios/text.ts";
 import { patchCall } from "../loopback/tools.ts";
 import { assertSnapshot } from "../snapshot.ts";
-import { commandLine, onTerminal, quoted } from "../terminal.ts";
+import { onScreen, quoted } from "../terminal.ts";
 import { leftOnScreen, normalised } from "./screen.ts";
 
 const PATCH = `*** Begin Patch
@@ -30,35 +30,39 @@ const play: Play = (request) =>
 Deno.test("Row F19, newcomer C1: a person's session on a terminal", async () => {
   await using lab = await openLab({ play });
   let screen = "";
-  const type = async (...args: string[]) => {
-    const { stdout } = await onTerminal(
-      lab,
-      `stty cols 80; ${commandLine(lab, args)}`,
-      { env: { NO_COLOR: "1" } },
-      60_000,
-    );
+  /** Types a command, and `reply` as soon as it asks. */
+  const type = async (args: string[], reply?: string) => {
+    const command = onScreen(lab, args);
+    if (reply !== undefined) {
+      // It may be put a moment before the line that it stands behind, and then again.
+      await until(
+        () => /\[approval\] .*\[y\/n\/d\] $/s.test(command.shown()),
+        "the question",
+      );
+      await command.type(`${reply}\n`);
+    }
+    await command.ended();
     const typed = args.map((arg) => /^[\w./-]+$/.test(arg) ? arg : quoted(arg));
-    screen += `$ codex-server ${typed.join(" ")}\n${stdout}\n`;
+    screen += `$ codex-server ${typed.join(" ")}\n${command.shown()}\n`;
   };
-  await type("new", "Explain what this repository does");
-  await type("tail", "-f");
-  await type(
+  await type(["new", "Explain what this repository does"]);
+  await type(["tail", "-f"]);
+  await type([
     ...["new", "--approvals", "ask", "--sandbox", "read-only"],
     ...["--label", "greet", "Add a greeting"],
-  );
+  ]);
   await until(
     async () => (await lab.json("status", "greet")).pending !== undefined,
     "the request",
-    60_000,
   );
-  await type("ps");
-  await type("status", "greet");
-  await type("approve", "greet");
-  await type("tail", "-f", "greet");
-  await type("list-turns");
-  await type("status");
-  await type("result");
-  await type("statsu");
+  await type(["ps"]);
+  await type(["status", "greet"]);
+  await type(["tail", "-f", "greet"], "y");
+  await type(["list-turns"]);
+  await type(["status"]);
+  await type(["diff"]);
+  await type(["result"]);
+  await type(["statsu"]);
   assertEquals(
     Deno.readTextFileSync(`${lab.repo}/hello.txt`),
     "Hello, world!\nNice to see you.\n",

@@ -36,8 +36,9 @@ export const command: Command = {
   usage: "[TURN] [--lines N] [--follow [--timeout TIME]]",
   details: `${TURN_HELP}
 With --follow the exit code is the turn's (see wait --help); without it is 0.
-Ctrl-C ends the following only; the turn runs on. With --json: the turn's events,
-one a line.`,
+On a terminal it also puts what codex asks, and you answer in place: y, n, or d for
+the diff. Ctrl-C ends the following only; the turn runs on. With --json: the turn's
+events, one a line.`,
   examples: [
     "codex-server tail",
     "codex-server tail -n 20 6d03171f",

@@ -206,7 +206,8 @@ export const TURN_OPTIONS: OptionSpec[] = [
     short: "f",
     group: "Waiting",
     type: "boolean",
-    help: "print the answer as it comes, and wait for the end",
+    help:
+      "print the answer as it comes, to the end; answer there what codex asks",
   },
   {
     name: "wait",

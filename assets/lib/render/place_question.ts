@@ -20,7 +20,7 @@ export function placeQuestion(request: PendingRequest): string | null {
     case "question": {
       const [only, ...others] = request.questions;
       if (!only || others.length > 0 || only.secret) return null;
-      return `${request.id}: answer with a TEXT, or decline with n: `;
+      return `${request.id}: an answer, or no? [a TEXT/n] `;
     }
     case "elicitation":
       return request.url === null ? null : `${request.id}: yes or no? [y/n] `;

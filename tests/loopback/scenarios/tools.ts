@@ -64,7 +64,7 @@ function background(request: ModelRequest, parameters: Parameters) {
 function agents(request: ModelRequest, parameters: Parameters) {
   const calls: [name: string, args: Json][] = [["spawn_agent", {
     task_name: "helper",
-    message: "play text words=30 over=8000",
+    message: `play text words=30 over=${parameters.number("over", 8000)}`,
     fork_turns: "none",
   }]];
   if (parameters.has("wait")) {
