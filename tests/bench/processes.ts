@@ -14,11 +14,16 @@ export function residentMb(
 
 /** Processor time that each thread of a process has used so far, in ms. */
 export function cpuMsByThread(pid: number): Map<string, number> {
-  const threads = Array.from(Deno.readDirSync(`/proc/${pid}/task`));
-  return new Map(threads.map(({ name }) => {
-    const [ns] = read(`/proc/${pid}/task/${name}/schedstat`).split(" ");
-    return [name, Number(ns) / 1e6];
-  }));
+  const used = new Map<string, number>();
+  for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+    try {
+      const [ns] = read(`/proc/${pid}/task/${name}/schedstat`).split(" ");
+      used.set(name, Number(ns) / 1e6);
+    } catch {
+      // The thread has ended meanwhile.
+    }
+  }
+  return used;
 }
 
 /** What the threads that are in both readings used in between, in ms; one that has ended had been idle. */

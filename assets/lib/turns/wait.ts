@@ -20,8 +20,6 @@ function isMarked(paths: TurnPaths): boolean {
 
 /** How often a waiter checks for a worker that has not started, in ms. */
 const START_POLL_MS = 250;
-/** How often a waiter for the end alone checks the markers, in ms. */
-const END_POLL_MS = 2000;
 
 /**
  * Waits until the turn is over or `timeoutMs` has passed (null: no limit), and returns
@@ -66,7 +64,7 @@ export async function waitForTurn(
       }
     }
     onLook?.();
-    const poll = !guarded ? START_POLL_MS : endOnly ? END_POLL_MS : Infinity;
+    const poll = guarded ? Infinity : START_POLL_MS;
     changed = await watcher.next(Math.min(left, poll)) || endOnly;
   }
 }
