@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { TurnRequest } from "../../assets/lib/codex/engine.ts";
 import type { RpcConnection } from "../../assets/lib/codex/rpc.ts";
 import { openThread, startTurn } from "../../assets/lib/codex/turn_calls.ts";
-import { plainRequest } from "../engines/engine_stage.ts";
+import { plainRequest } from "./plain_request.ts";
 
 /** The calls that a request makes, `configured` being the sandbox of codex's own configuration. */
 async function callsOf(

@@ -17,7 +17,7 @@ import { openThread, startTurn } from "../../assets/lib/codex/turn_calls.ts";
 import type { WireItem } from "../../assets/lib/codex/wire.ts";
 import { ROOT } from "../lab.ts";
 import { findCodex } from "../loopback/codex_binary.ts";
-import { plainRequest } from "./engine_stage.ts";
+import { plainRequest } from "../codex/plain_request.ts";
 import { type Schema, SchemaBundle } from "./json_schema.ts";
 
 const bundle = new SchemaBundle(JSON.parse(

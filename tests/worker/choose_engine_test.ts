@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { imageUrl } from "../commands/images.ts";
-import { writeFake } from "../engines/fake_codex.ts";
+import { pinFake } from "../codex/fake_codex.ts";
 import { type Lab, openLab, pinCodex, processesOf, until } from "../lab.ts";
 
 /** What the fake says as `codex exec`: a turn that answers `from exec`. */
@@ -180,15 +180,13 @@ Deno.test("what only the app-server can do does not fall back", async (t) => {
 
 Deno.test("the last words of a codex that dies in the middle of a turn are in its error", async () => {
   await using lab = await openLab();
-  const fake = writeFake(lab.home.home, {
-    "turn/start": [
-      "started",
-      "noise",
-      "stderr canary-last-words",
-      "kill SIGABRT",
-    ],
-  });
-  pinCodex(lab.home.home, fake.path);
+  const noise = "head -c 1000000 /dev/zero | tr '\\0' e >&2";
+  pinFake(
+    lab,
+    `echo "$1" >> "$HOME/runs"; hear; begin; ${noise}
+echo canary-last-words >&2; kill -ABRT $$`,
+    { probed: true },
+  );
   const turnId = await lab.run("hi");
   const { status, error } = lab.result(turnId);
   assertEquals(status, "failed");
@@ -196,6 +194,5 @@ Deno.test("the last words of a codex that dies in the middle of a turn are in it
   assert(error.message.length < 10_000);
   // Once a turn has started nothing takes over.
   assertMatch(logOf(lab, turnId), /through app-server/);
-  const started = fake.heard().filter(({ method }) => method === "initialize");
-  assertEquals(started.length, 1);
+  assertEquals(runs(lab), ["app-server"]);
 });

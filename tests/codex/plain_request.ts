@@ -1,0 +1,30 @@
+import type { TurnRequest } from "../../assets/lib/codex/engine.ts";
+
+/** What a turn asks unless a test says otherwise. */
+export const plainRequest = (prompt: string, cwd: string): TurnRequest => ({
+  prompt,
+  threadId: null,
+  fork: false,
+  review: null,
+  cwd,
+  model: null,
+  effort: null,
+  summary: null,
+  sandbox: null,
+  network: null,
+  addDirs: [],
+  inherited: null,
+  approvalPolicy: "never",
+  reviewer: null,
+  experimental: false,
+  images: [],
+  skills: [],
+  mentions: [],
+  schema: null,
+  schemaPath: null,
+  config: [],
+  skipGitCheck: false,
+  ephemeral: false,
+  lean: false,
+  trace: false,
+});
