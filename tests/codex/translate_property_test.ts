@@ -240,8 +240,11 @@ Deno.test("whatever the end of the turn looks like, it is an end", () => {
   );
 });
 
-Deno.test("what is unknown is kept as it came, and another thread's says nothing", () => {
-  const unknown = text.map((name) => `new/${name}`);
+Deno.test("Row D20: what is unknown is kept as it came, and another thread's says nothing", () => {
+  const unknown = fc.oneof(
+    text.map((name) => `new/${name}`),
+    fc.constantFrom("rawResponseItem/completed", "hook/started"),
+  );
   fc.assert(
     fc.property(unknown, fc.dictionary(text, json), (method, fields) => {
       const params = { ...fields, threadId: THREAD };
