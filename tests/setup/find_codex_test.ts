@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { versionIn } from "../../assets/lib/setup/codex_version.ts";
 import { programBehind } from "../../assets/lib/setup/program_behind.ts";
-import { findCodex } from "../loopback/codex_binary.ts";
+import { findCodex, nativePackage } from "../loopback/codex_binary.ts";
 import {
   type Place,
   SEED_PERMISSIONS,
@@ -12,32 +12,25 @@ import {
   writeScript,
 } from "./place.ts";
 
-const PLATFORM = `${Deno.build.os}-${Deno.build.arch}`;
-const [PACKAGE, TRIPLE] = ({
-  "linux-x86_64": ["codex-linux-x64", "x86_64-unknown-linux-musl"],
-  "linux-aarch64": ["codex-linux-arm64", "aarch64-unknown-linux-musl"],
-  "darwin-x86_64": ["codex-darwin-x64", "x86_64-apple-darwin"],
-  "darwin-aarch64": ["codex-darwin-arm64", "aarch64-apple-darwin"],
-} as Record<string, [string, string]>)[PLATFORM]!;
-
 /**
  * Lays npm's package out in `modules`, the platform's package below it or beside it; the
  * wrapper stands for npm's own, which needs node. Returns the wrapper and the native
- * program, which says that it is version `native`.
+ * program, which says that it is version 5.0.0.
  */
 async function layNpmPackage(
   modules: string,
-  { beside = false, native = "5.0.0" } = {},
+  { beside = false } = {},
 ): Promise<{ wrapper: string; native: string }> {
   const root = join(modules, "@openai/codex");
+  const { name, program } = nativePackage();
   const platform = beside
-    ? join(modules, "@openai", PACKAGE)
-    : join(root, "node_modules/@openai", PACKAGE);
-  const program = join(platform, "vendor", TRIPLE, "bin/codex");
+    ? join(modules, "@openai", name)
+    : join(root, "node_modules/@openai", name);
+  const path = join(platform, program);
   const wrapper = join(root, "bin/codex.js");
-  await writeCodex(program, native);
-  await writeScript(wrapper, `exec '${program}' "$@"`);
-  return { wrapper, native: program };
+  await writeCodex(path, "5.0.0");
+  await writeScript(wrapper, `exec '${path}' "$@"`);
+  return { wrapper, native: path };
 }
 
 withoutCodex.test("Row A20: setup pins path, version, size, time and digest of the real codex, natively", async (place) => {
