@@ -40,7 +40,7 @@ function rolloutLines(lab: Lab, type: string): any[] {
     .filter((line) => line.type === type);
 }
 
-Deno.test("Row C1, Row C5, Row C11, Row C13, Row D7: a turn on the wire, from the greeting to its end", async () => {
+Deno.test("Row B6, Row C1, Row C5, Row C11, Row C13, Row D7: a turn on the wire, from the greeting to its end", async () => {
   await using lab = await openLab();
   const { turnId, messages } = await messagesOf(
     lab,

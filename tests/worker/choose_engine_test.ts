@@ -178,7 +178,7 @@ Deno.test("what only the app-server can do does not fall back", async (t) => {
   }
 });
 
-Deno.test("the last words of a codex that dies in the middle of a turn are in its error", async () => {
+Deno.test("Row B4: the last words of a codex that dies in the middle of a turn are in its error, behind a megabyte of others", async () => {
   await using lab = await openLab();
   const noise = "head -c 1000000 /dev/zero | tr '\\0' e >&2";
   pinFake(
