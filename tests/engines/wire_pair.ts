@@ -76,5 +76,5 @@ export function wirePair(
 }
 
 /** Everything that was ready to run has run. */
-export const settled = (): Promise<void> =>
+const settled = (): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, 0));
