@@ -151,10 +151,14 @@ Deno.test("what config.toml says of the workspace-write sandbox holds for a turn
   assertEquals(payload.sandbox_policy.network_access, true);
 });
 
-Deno.test("what codex says before its thread is known is not lost", async () => {
+Deno.test("Row B4: what codex says before its thread is known is not lost, nor held up by a megabyte on stderr", async () => {
   await using lab = await openLab();
+  const noise = "head -c 1000000 /dev/zero | tr '\\0' e >&2";
   const early = '{"method":"warning","params":{"message":"early"}}';
-  pinFake(lab, `hear initialize; event '${early}'; hear; begin; complete`);
+  pinFake(
+    lab,
+    `hear initialize; ${noise}; event '${early}'; hear; begin; complete`,
+  );
   const turnId = await lab.run("hi", "--engine", "app-server");
   const items = eventsOf(lab, turnId).flatMap(({ item }) => item ?? []);
   assertEquals(items.map(({ message }) => message), ["early"]);
