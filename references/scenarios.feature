@@ -332,7 +332,7 @@ Feature: Hand prompts to Codex in detached workers
       Then `new` ends with exit code 2, and auth.json is as it was
 
     Scenario: An API key in the environment never takes effect
-      # tests/codex/secrets_test.ts: Row A16: API keys
+      # tests/faults/f_codex_and_login_test.ts: F14 no secret name
       Given OPENAI_API_KEY, CODEX_API_KEY and CODEX_ACCESS_TOKEN in the environment
       Then the model is asked with the ChatGPT login
       And none of the three is found in what it receives

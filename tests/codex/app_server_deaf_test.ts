@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { runAppServer } from "../../assets/lib/codex/app_server.ts";
 import type { EngineContext } from "../../assets/lib/codex/engine.ts";
-import { plainRequest } from "../engines/engine_stage.ts";
+import { plainRequest } from "./turn_request.ts";
 import { processesOf, until } from "../lab.ts";
 
 const THREAD = "01a1fe8e-d5c8-77c3-a907-824799b88933";

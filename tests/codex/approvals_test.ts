@@ -34,6 +34,7 @@ const command = asked(COMMAND, {
   reason: "May I?",
   proposedExecpolicyAmendment: ["rm", "-r"],
 });
+const plain = asked(COMMAND, { command: "ls" });
 const files = asked(FILES, { reason: null }, {
   type: "fileChange",
   id: "i",
@@ -198,6 +199,7 @@ const TABLE: [name: string, asked: Asked, answer: Answer, wire: unknown][] = [
       acceptWithExecpolicyAmendment: { execpolicy_amendment: ["rm", "-r"] },
     },
   }],
+  ["a prefix that codex did not propose", plain, accept("prefix"), null],
   ["a command, declined", command, DECLINE, { decision: "decline" }],
   ["a command, with text", command, says({ "": ["x"] }), null],
   ["files, once", files, accept(), { decision: "accept" }],
@@ -277,15 +279,6 @@ Deno.test("Row D10, Row D11, Row D13, Row D14: every kind of request and every a
       assertMatch(error.message, /^[A-Z].*[^.]$/);
     });
   }
-});
-
-Deno.test("a prefix that codex did not propose cannot be allowed", () => {
-  const plain = asked(COMMAND, { command: "ls" });
-  assertThrows(
-    () => answered(plain, accept("prefix")),
-    UnfitAnswer,
-    "no prefix",
-  );
 });
 
 Deno.test("what declines a request is the same as the answer decline", () => {

@@ -2,15 +2,18 @@
 import { join } from "@std/path";
 import { type Lab, pinCodex } from "../lab.ts";
 
-/** Pins `body`, a shell script, as the codex of this lab; it plays the engine that it is started for. */
-export function pinFake(lab: Lab, body: string): void {
+/**
+ * Pins `body`, a shell script, as the codex of this lab; it plays the engine that it is started for. `probed` says that
+ * setup found its app-server to work.
+ */
+export function pinFake(lab: Lab, body: string, { probed = false } = {}): void {
   const path = join(lab.home.home, `fake-codex-${crypto.randomUUID()}`);
   Deno.writeTextFileSync(
     path,
     `#!/bin/sh\n${PRELUDE}\n${body}\n[ "$1" != app-server ] || cat > /dev/null\n`,
   );
   Deno.chmodSync(path, 0o755);
-  pinCodex(lab.home.home, path, { appServer: false });
+  pinCodex(lab.home.home, path, { appServer: probed });
 }
 
 /**

@@ -1,5 +1,6 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import fc from "fast-check";
 import {
   checkPinnedBinary,
   fingerprintOf,
@@ -8,6 +9,7 @@ import {
   readInstallConfig,
   writeInstallConfig,
 } from "../../assets/lib/codex/install_config.ts";
+import { json, text } from "../arbitrary.ts";
 import { withHome } from "../turns/state_home.ts";
 
 const CONFIG: InstallConfig = {
@@ -35,11 +37,7 @@ Deno.test(
   }),
 );
 
-Deno.test("every torn or foreign config is malformed, none is taken for the default", () => {
-  const whole = JSON.stringify(CONFIG);
-  for (let cut = 0; cut < whole.length; cut++) {
-    assertEquals(parseInstallConfig(whole.slice(0, cut)).kind, "malformed");
-  }
+Deno.test("a config without one of its fields, or of a newer version, is malformed", () => {
   for (const field of Object.keys(CONFIG)) {
     if (field === "codex_sha256" || field === "set_up_at") continue;
     const text = JSON.stringify({ ...CONFIG, [field]: undefined });
@@ -117,4 +115,36 @@ Deno.test("G7 review S5: a pinned binary is looked at by type, mode, first bytes
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }
+});
+
+const field = fc.constantFrom(...Object.keys(CONFIG), "future", "__proto__");
+
+Deno.test("any text is read as a configuration that can be used, or is malformed with a reason", () => {
+  const changed = fc.dictionary(field, json).map((change) =>
+    JSON.stringify({ ...CONFIG, ...change })
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(changed, text, json.map((value) => JSON.stringify(value))),
+      (source) => {
+        const reading = parseInstallConfig(source);
+        if (reading.kind === "malformed") return assert(reading.reason !== "");
+        assert(reading.kind === "ok");
+        const { config } = reading;
+        assertEquals(typeof config.codex_path, "string");
+        assertEquals(typeof config.codex_version, "string");
+        assertEquals(typeof config.codex_fingerprint, "object");
+        assert(Number.isInteger(config.max_concurrent));
+        assert(config.max_concurrent >= 1);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("a torn configuration is never taken for a whole one", () => {
+  const whole = JSON.stringify(CONFIG);
+  fc.assert(fc.property(fc.nat(whole.length - 1), (length) => {
+    assertEquals(parseInstallConfig(whole.slice(0, length)).kind, "malformed");
+  }));
 });

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { probeAppServer } from "../../assets/lib/codex/probe_app_server.ts";
 import { stateRoot } from "../../assets/lib/system/paths.ts";
-import { writeFake } from "../engines/fake_codex.ts";
 import { processesOf, until } from "../lab.ts";
 import { findCodex } from "../loopback/codex_binary.ts";
 import { withHome } from "../turns/state_home.ts";
@@ -39,13 +38,11 @@ Deno.test(
       Deno.writeTextFileSync(path, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
       return path;
     };
-    const refusing = writeFake(home, {
-      "result:initialize": [{ error: { code: -32600, message: "too old" } }],
-    });
+    const tooOld = '{"id":0,"error":{"code":-32600,"message":"too old"}}';
     const cases: [path: string, said: RegExp][] = [
       [sh("exit 3"), /initialize/],
       [sh("echo 'error: unrecognized subcommand'; exit 2"), /initialize/],
-      [refusing.path, /too old/],
+      [sh(`read -r _; echo '${tooOld}'; cat >/dev/null`), /too old/],
       [join(home, "nowhere"), /nowhere|No such file/],
     ];
     for (const [path, expected] of cases) {

@@ -127,42 +127,12 @@ Deno.test("Row D14: what was resolved elsewhere waits no more, and is not answer
 
 Deno.test("Row E10: without anybody to ask everything is declined at once, and nobody is told", () => {
   using office = openDesk({ ask: false });
-  office.take(command(1), {
-    id: 2,
-    method: "item/fileChange/requestApproval",
-    params: {},
-  }, {
-    id: 3,
-    method: "item/permissions/requestApproval",
-    params: { permissions: { network: { enabled: true }, fileSystem: null } },
-  }, {
-    id: 4,
-    method: "item/tool/requestUserInput",
-    params: { questions: [] },
-  }, {
-    id: 5,
-    method: "mcpServer/elicitation/request",
-    params: { mode: "url", message: "m", url: "u" },
-  });
+  office.take(command(1), command(2));
   assertEquals(office.pair.sent, [
     { id: 1, result: { decision: "decline" } },
     { id: 2, result: { decision: "decline" } },
-    { id: 3, result: { permissions: {}, scope: "turn" } },
-    { id: 4, result: { answers: {} } },
-    { id: 5, result: { action: "decline", content: null, _meta: null } },
   ]);
   assertEquals(office.told, []);
-});
-
-Deno.test("Row E11: an unknown request of the server gets -32601, asked or not", () => {
-  for (const ask of [true, false]) {
-    using office = openDesk({ ask });
-    office.take({ id: "x", method: "item/tool/call", params: {} });
-    const [{ id, error, result }] = office.pair.sent;
-    assertEquals([id, error.code, result], ["x", -32601, undefined]);
-    assert(error.message.includes("item/tool/call"));
-    assertEquals(office.told, []);
-  }
 });
 
 Deno.test("a desk that has closed declines nothing any more", () => {
@@ -171,26 +141,4 @@ Deno.test("a desk that has closed declines nothing any more", () => {
   office.desk.close();
   assertThrows(() => office.desk.answer("r1", ACCEPT), Error);
   assertEquals(office.pair.sent, []);
-});
-
-Deno.test("Row D13: an answer to a secret question is in no event", () => {
-  using office = openDesk();
-  office.take({
-    id: 1,
-    method: "item/tool/requestUserInput",
-    params: {
-      questions: [{ id: "q", header: "", question: "?", isSecret: true }],
-    },
-  });
-  office.desk.answer("r1", {
-    kind: "answers",
-    answers: { "": ["hunter2-canary"] },
-  });
-  assert(JSON.stringify(office.pair.sent).includes("hunter2-canary"));
-  assert(!JSON.stringify(office.told).includes("hunter2-canary"));
-  // The trace of the protocol is a log too.
-  assert(
-    !JSON.stringify(office.pair.traced).includes("hunter2-canary"),
-    "the trace holds the secret",
-  );
 });

@@ -18,6 +18,18 @@ import { withHome } from "../turns/state_home.ts";
 
 const id = (n: number) => `01a1fe8e-d5c8-77c3-a907-${`${n}`.padStart(12, "0")}`;
 
+/** The line of a message, its text in these pieces. */
+const said = (role: string, ...texts: string[]): string =>
+  JSON.stringify({
+    timestamp: "t",
+    type: "response_item",
+    payload: {
+      type: "message",
+      role,
+      content: texts.map((text) => ({ type: "input_text", text })),
+    },
+  }) + "\n";
+
 /** Writes a session file that was last changed `n` seconds into 2026. */
 function session(
   home: string,
@@ -100,25 +112,16 @@ Deno.test(
 Deno.test(
   "bug 4: what was taken back is no part of a thread, and a fork begins with its parent's messages",
   withHome((home) => {
-    const said = (text: string) =>
-      JSON.stringify({
-        type: "response_item",
-        payload: {
-          type: "message",
-          role: "user",
-          content: [{ type: "input_text", text }],
-        },
-      }) + "\n";
     const first = session(home, 1);
-    Deno.writeTextFileSync(first, said("one"), { append: true });
+    Deno.writeTextFileSync(first, said("user", "one"), { append: true });
     const end = Deno.statSync(first).size;
-    Deno.writeTextFileSync(first, said("taken back"), { append: true });
+    Deno.writeTextFileSync(first, said("user", "taken back"), { append: true });
     const goOn = (name: string, part: string, at: number, text: string) => {
       const path = join(dirname(first), `rollout-x-${name}.jsonl`);
       const history_base = { thread_id: part, end_byte_offset: at };
       const payload = { cwd: "/work", source: "exec", history_base };
       const meta = JSON.stringify({ type: "session_meta", payload }) + "\n";
-      Deno.writeTextFileSync(path, meta + said(text));
+      Deno.writeTextFileSync(path, meta + said("user", text));
       return path;
     };
     const part = goOn(`${id(1)}_${id(2)}`, id(1), end, "two");
@@ -136,11 +139,6 @@ Deno.test(
 );
 
 Deno.test("bug 4: turns that were rolled back in the file itself are left out", () => {
-  const said = (role: string, text: string) =>
-    JSON.stringify({
-      type: "response_item",
-      payload: { type: "message", role, content: [{ text }] },
-    });
   const back = (num_turns: number) =>
     JSON.stringify({
       type: "event_msg",
@@ -158,25 +156,15 @@ Deno.test("bug 4: turns that were rolled back in the file itself are left out", 
 });
 
 Deno.test("the messages of a thread come without codex's own context and without torn lines", () => {
-  const item = (role: string, ...texts: string[]) =>
-    JSON.stringify({
-      timestamp: "t",
-      type: "response_item",
-      payload: {
-        type: "message",
-        role,
-        content: texts.map((text) => ({ type: "input_text", text })),
-      },
-    });
   const text = [
-    item("developer", "rules"),
-    item("user", "<environment_context>x</environment_context>"),
-    item("user", "# AGENTS.md instructions for /x"),
-    item("user", "hello ", "world"),
+    said("developer", "rules"),
+    said("user", "<environment_context>x</environment_context>"),
+    said("user", "# AGENTS.md instructions for /x"),
+    said("user", "hello ", "world"),
     '{"type":"response_item","payload":{"type":"reasoning"}}',
     "not json response_item",
-    item("assistant", "hi"),
-    item("assistant", "cut").slice(0, -9),
+    said("assistant", "hi"),
+    said("assistant", "cut").slice(0, -10),
   ].join("\n");
   assertEquals(
     messagesOf(text).map(({ role, text }) => `${role}: ${text}`),

@@ -6,7 +6,7 @@ import {
   turnPermissions,
 } from "../../assets/lib/codex/turn_permissions.ts";
 import type { EffectiveConfig } from "../../assets/lib/codex/wire.ts";
-import { plainRequest } from "../engines/engine_stage.ts";
+import { plainRequest } from "./turn_request.ts";
 
 const READ_ONLY: SandboxPolicy = { type: "readOnly", networkAccess: false };
 const FULL: SandboxPolicy = { type: "dangerFullAccess" };

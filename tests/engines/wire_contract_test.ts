@@ -8,16 +8,12 @@ import {
 } from "../../assets/lib/codex/approvals.ts";
 import type { TurnRequest } from "../../assets/lib/codex/engine.ts";
 import { toItem } from "../../assets/lib/codex/items.ts";
-import type {
-  Notification,
-  RpcConnection,
-} from "../../assets/lib/codex/rpc.ts";
+import type { Notification } from "../../assets/lib/codex/rpc.ts";
 import { newTranslation, translate } from "../../assets/lib/codex/translate.ts";
-import { openThread, startTurn } from "../../assets/lib/codex/turn_calls.ts";
 import type { WireItem } from "../../assets/lib/codex/wire.ts";
 import { ROOT } from "../lab.ts";
 import { findCodex } from "../loopback/codex_binary.ts";
-import { plainRequest } from "./engine_stage.ts";
+import { recordedCalls, workspaceWrite } from "../codex/turn_request.ts";
 import { type Schema, SchemaBundle } from "./json_schema.ts";
 
 const bundle = new SchemaBundle(JSON.parse(
@@ -128,29 +124,6 @@ Deno.test("Row C2: what is sent, translated and answered is of the right directi
   }
 });
 
-/** A connection that only remembers what it was asked. */
-function recorder() {
-  const calls: { method: string; params: unknown }[] = [];
-  const rpc = {
-    request(method: string, params: unknown) {
-      calls.push({ method, params });
-      return Promise.resolve({
-        thread: { id: "t" },
-        turn: { id: "u" },
-        config: { sandbox_mode: null, sandbox_workspace_write: null },
-        sandbox: {
-          type: "workspaceWrite",
-          writableRoots: [],
-          networkAccess: false,
-          excludeTmpdirEnvVar: false,
-          excludeSlashTmp: false,
-        },
-      });
-    },
-  } as unknown as RpcConnection;
-  return { calls, rpc };
-}
-
 /** Requests that between them use every field. */
 const REQUESTS: Partial<TurnRequest>[] = [
   {},
@@ -191,9 +164,7 @@ const REQUESTS: Partial<TurnRequest>[] = [
 
 Deno.test("Row C2: every request that is sent fits the binary's schema, field by field", async () => {
   for (const partial of REQUESTS) {
-    const { calls, rpc } = recorder();
-    const request = { ...plainRequest("hi", "/repo"), ...partial };
-    await startTurn(rpc, await openThread(rpc, request), request);
+    const calls = await recordedCalls(partial, workspaceWrite());
     assert(calls.length >= 2);
     for (const { method, params } of calls) {
       assertEquals(bundle.problems(requests.get(method)!, params), [], method);

@@ -25,7 +25,10 @@ export interface WirePair {
 
 /** Opens a connection to nowhere. */
 export function wirePair(
-  { notified }: { notified?: (message: Notification) => void } = {},
+  { notified, asked }: {
+    notified?: (message: Notification) => void;
+    asked?: (message: ServerRequest) => void;
+  } = {},
 ): WirePair {
   const { readable, writable } = new TransformStream<string, string>();
   const writer = writable.getWriter();
@@ -56,7 +59,10 @@ export function wirePair(
       pair.notifications.push(message);
       notified?.(message);
     },
-    request: (message) => pair.requests.push(message),
+    request: (message) => {
+      pair.requests.push(message);
+      asked?.(message);
+    },
     stray: (line) => pair.strays.push(line),
     trace: (direction, line) => pair.traced.push([direction, line]),
   });
@@ -70,5 +76,5 @@ export function wirePair(
 }
 
 /** Everything that was ready to run has run. */
-export const settled = (): Promise<void> =>
+const settled = (): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, 0));

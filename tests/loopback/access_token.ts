@@ -3,21 +3,10 @@
 /** The account that every token names. */
 export const ACCOUNT_ID = "00000000-0000-4000-8000-000000000001";
 
-/** What a token may be asked to say. */
-export interface TokenOptions {
-  /** Seconds until it expires; negative for a token that has expired. Ten days unless given. */
-  expiresInSeconds?: number;
-  plan?: string;
-  email?: string;
-}
-
 let issued = 0;
 
-/** A token that differs from every earlier one of this process. */
-export function accessToken(
-  { expiresInSeconds = 864_000, plan = "pro", email = "loopback@example.com" }:
-    TokenOptions = {},
-): string {
+/** A token that differs from every earlier one of this process; it has expired where its seconds are negative. */
+export function accessToken({ expiresInSeconds = 864_000 } = {}): string {
   issued += 1;
   const now = Math.floor(Date.now() / 1000);
   const claims = {
@@ -26,11 +15,11 @@ export function accessToken(
     jti: `loopback-${issued}`,
     iat: Math.min(now, now + expiresInSeconds) - 60,
     exp: now + expiresInSeconds,
-    email,
+    email: "loopback@example.com",
     email_verified: true,
     "https://api.openai.com/auth": {
       chatgpt_account_id: ACCOUNT_ID,
-      chatgpt_plan_type: plan,
+      chatgpt_plan_type: "pro",
       chatgpt_user_id: "user-loopback",
       user_id: "user-loopback",
     },

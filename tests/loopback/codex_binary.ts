@@ -13,6 +13,16 @@ const PLATFORMS: Record<string, [packageName: string, triple: string]> = {
   "darwin-aarch64": ["codex-darwin-arm64", "aarch64-apple-darwin"],
 };
 
+/** The npm package that has this platform's program, and the program's path in it. */
+export function nativePackage(): { name: string; program: string } {
+  const platform = `${Deno.build.os}-${Deno.build.arch}`;
+  const [name, triple] = PLATFORMS[platform] ?? [];
+  if (name === undefined || triple === undefined) {
+    throw new Error(`Cannot test on "${platform}": it has no codex`);
+  }
+  return { name, program: join("vendor", triple, "bin", "codex") };
+}
+
 /**
  * The absolute path of a native codex: PATH's own, the one that PATH's npm wrapper would start, or else one that is
  * installed once in the cache directory. Several callers at once are safe.
@@ -38,11 +48,7 @@ async function resolveNative(path: string): Promise<string | undefined> {
 
 /** The native program that the npm package in `packageRoot` starts. */
 async function nativeOf(packageRoot: string): Promise<string | undefined> {
-  const platform = `${Deno.build.os}-${Deno.build.arch}`;
-  const [name, triple] = PLATFORMS[platform] ?? [];
-  if (name === undefined || triple === undefined) {
-    throw new Error(`Cannot test on "${platform}": it has no codex`);
-  }
+  const { name, program } = nativePackage();
   for (
     const root of [
       join(packageRoot, "node_modules", "@openai", name),
@@ -50,8 +56,9 @@ async function nativeOf(packageRoot: string): Promise<string | undefined> {
       packageRoot,
     ]
   ) {
-    const native = join(root, "vendor", triple, "bin", "codex");
-    const real = await Deno.realPath(native).catch(() => undefined);
+    const real = await Deno.realPath(join(root, program)).catch(() =>
+      undefined
+    );
     if (real !== undefined) return real;
   }
 }

@@ -4,31 +4,14 @@ import { join } from "@std/path";
 import { accessToken, ACCOUNT_ID } from "./access_token.ts";
 import { cacheDirectory } from "./cache_directory.ts";
 
-/** What lies in auth.json. */
-export type Auth =
-  /** A ChatGPT login with `auth_mode`. */
-  | "chatgpt"
-  /** A ChatGPT login as older versions wrote it, without `auth_mode`. */
-  | "chatgpt_unmarked"
-  /** A ChatGPT login whose access token has expired. */
-  | "chatgpt_expired"
-  /** An API key. */
-  | "api_key"
-  /** A ChatGPT login and an API key, without `auth_mode`. */
-  | "both"
-  /** No JSON at all. */
-  | "corrupt"
-  /** No auth.json. */
-  | "none";
-
 /** What a home is made for. */
 export interface HomeOptions {
   /** The `url` of a model server. */
   modelUrl: string;
   /** `gpt-5.5` unless given: the one model that is offered plain tools. */
   model?: string;
-  /** `chatgpt` unless given. */
-  auth?: Auth;
+  /** `none` for a home without a login; else it has one of ChatGPT. */
+  auth?: "none";
   /** More of config.toml: top-level keys first, then tables. */
   config?: string;
   /** More keys of the provider's table, e.g. `request_max_retries = 0`. */
@@ -53,7 +36,7 @@ export interface Home {
  * system's temporary one.
  */
 export async function createHome(options: HomeOptions): Promise<Home> {
-  const { modelUrl, model = "gpt-5.5", auth = "chatgpt" } = options;
+  const { modelUrl, model = "gpt-5.5", auth } = options;
   const parent = cacheDirectory();
   await Deno.mkdir(parent, { recursive: true });
   const home = await Deno.makeTempDir({ dir: parent, prefix: "home-" });
@@ -63,9 +46,8 @@ export async function createHome(options: HomeOptions): Promise<Home> {
     join(codexHome, "config.toml"),
     configToml({ ...options, model }),
   );
-  const login = authJson(auth);
-  if (login !== undefined) {
-    await Deno.writeTextFile(join(codexHome, "auth.json"), login, {
+  if (auth !== "none") {
+    await Deno.writeTextFile(join(codexHome, "auth.json"), authJson(), {
       mode: 0o600,
     });
   }
@@ -125,24 +107,12 @@ ${provider}
 `;
 }
 
-function authJson(auth: Auth): string | undefined {
-  if (auth === "none") return undefined;
-  if (auth === "corrupt") return '{"auth_mode": "chatgpt", "tok';
-  if (auth === "api_key") {
-    return JSON.stringify({
-      auth_mode: "apikey",
-      OPENAI_API_KEY: "sk-loopback",
-    });
-  }
-  const token = accessToken(
-    auth === "chatgpt_expired" ? { expiresInSeconds: -60 } : {},
-  );
+function authJson(): string {
+  const token = accessToken();
   return JSON.stringify(
     {
-      ...(auth === "chatgpt" || auth === "chatgpt_expired"
-        ? { auth_mode: "chatgpt" }
-        : {}),
-      OPENAI_API_KEY: auth === "both" ? "sk-loopback" : null,
+      auth_mode: "chatgpt",
+      OPENAI_API_KEY: null,
       tokens: {
         id_token: token,
         access_token: token,

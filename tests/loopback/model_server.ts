@@ -17,10 +17,6 @@ export interface ModelServer {
   readonly requests: readonly ModelRequest[];
   /** Model requests whose answer is under way, silent ones included. */
   readonly openStreams: number;
-  /** Model requests whose client left before the script's end. */
-  readonly closedEarly: number;
-  /** How often a token was refreshed. */
-  readonly tokenRefreshes: number;
   /** The model requests so far, oldest first. */
   turns(): ModelRequest[];
   /**
@@ -82,13 +78,6 @@ export async function startModelServer(
     turns: () => requests.filter((request) => request.kind === "responses"),
     get openStreams() {
       return server.turns().filter((turn) => turn.ended === undefined).length;
-    },
-    get closedEarly() {
-      return server.turns().filter((turn) => turn.ended === "dropped").length;
-    },
-    get tokenRefreshes() {
-      return requests.filter(({ path }) => path.endsWith("/oauth/token"))
-        .length;
     },
     waitFor(condition, ms = 180_000) {
       return new Promise((resolve, reject) => {

@@ -1,81 +1,67 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { versionIn } from "../../assets/lib/setup/codex_version.ts";
 import { programBehind } from "../../assets/lib/setup/program_behind.ts";
-import { findCodex } from "../loopback/codex_binary.ts";
+import { findCodex, nativePackage } from "../loopback/codex_binary.ts";
 import {
-  createPlace,
   type Place,
-  sanitize,
   SEED_PERMISSIONS,
+  withCodex,
+  withoutCodex,
   writeCodex,
   writeScript,
 } from "./place.ts";
 
-const PLATFORM = `${Deno.build.os}-${Deno.build.arch}`;
-const [PACKAGE, TRIPLE] = ({
-  "linux-x86_64": ["codex-linux-x64", "x86_64-unknown-linux-musl"],
-  "linux-aarch64": ["codex-linux-arm64", "aarch64-unknown-linux-musl"],
-  "darwin-x86_64": ["codex-darwin-x64", "x86_64-apple-darwin"],
-  "darwin-aarch64": ["codex-darwin-arm64", "aarch64-apple-darwin"],
-} as Record<string, [string, string]>)[PLATFORM]!;
-
 /**
  * Lays npm's package out in `modules`, the platform's package below it or beside it; the
  * wrapper stands for npm's own, which needs node. Returns the wrapper and the native
- * program, which says that it is version `native`.
+ * program, which says that it is version 5.0.0.
  */
 async function layNpmPackage(
   modules: string,
-  { beside = false, native = "5.0.0" } = {},
+  { beside = false } = {},
 ): Promise<{ wrapper: string; native: string }> {
   const root = join(modules, "@openai/codex");
+  const { name, program } = nativePackage();
   const platform = beside
-    ? join(modules, "@openai", PACKAGE)
-    : join(root, "node_modules/@openai", PACKAGE);
-  const program = join(platform, "vendor", TRIPLE, "bin/codex");
+    ? join(modules, "@openai", name)
+    : join(root, "node_modules/@openai", name);
+  const path = join(platform, program);
   const wrapper = join(root, "bin/codex.js");
-  await writeCodex(program, native);
-  await writeScript(wrapper, `exec '${program}' "$@"`);
-  return { wrapper, native: program };
+  await writeCodex(path, "5.0.0");
+  await writeScript(wrapper, `exec '${path}' "$@"`);
+  return { wrapper, native: path };
 }
 
-Deno.test(
-  "Row A20: setup pins path, version, size, time and digest of the real codex, natively",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const native = await findCodex();
-    const env = { PATH: `${Deno.env.get("PATH")}:${join(native, "..")}` };
-    const { code, stderr } = await place.setup([], { env });
-    assertEquals([code, stderr], [0, ""]);
-    const config = place.config();
-    assertEquals(config.codex_path, native);
-    assertEquals(config.schema_version, 1);
-    const said = await place.run(native, ["--version"]);
-    assertEquals(`codex-cli ${config.codex_version}\n`, said.stdout);
-    const info = await Deno.stat(native);
-    assertEquals(config.codex_fingerprint, {
-      size: info.size,
-      mtime_ms: info.mtime!.getTime(),
-      inode: info.ino,
-    });
-    const summed = await place.run("sha256sum", [native], {
-      env: { PATH: Deno.env.get("PATH")! },
-    });
-    assertEquals(config.codex_sha256, summed.stdout.split(" ")[0]);
-  },
-);
+withoutCodex.test("Row A20: setup pins path, version, size, time and digest of the real codex, natively", async (place) => {
+  const native = await findCodex();
+  const env = { PATH: `${Deno.env.get("PATH")}:${join(native, "..")}` };
+  const { code, stderr } = await place.setup([], { env });
+  assertEquals([code, stderr], [0, ""]);
+  const config = place.config();
+  assertEquals(config.codex_path, native);
+  assertEquals(config.schema_version, 1);
+  const said = await place.run(native, ["--version"]);
+  assertEquals(`codex-cli ${config.codex_version}\n`, said.stdout);
+  const info = await Deno.stat(native);
+  assertEquals(config.codex_fingerprint, {
+    size: info.size,
+    mtime_ms: info.mtime!.getTime(),
+    inode: info.ino,
+  });
+  const summed = await place.run("sha256sum", [native], {
+    env: { PATH: Deno.env.get("PATH")! },
+  });
+  assertEquals(config.codex_sha256, summed.stdout.split(" ")[0]);
+});
 
 for (const beside of [false, true]) {
   for (const permissions of [["-A"], SEED_PERMISSIONS]) {
-    Deno.test(
+    withoutCodex.test(
       `Row D4: the native program ${
         beside ? "beside" : "below"
       } npm's wrapper is pinned under ${permissions.join(" ")}`,
-      sanitize,
-      async () => {
-        await using place = await createPlace({ codex: "none" });
+      async (place) => {
         const modules = join(place.home, "npm/lib/node_modules");
         const laid = await layNpmPackage(modules, { beside });
         await Deno.symlink(laid.wrapper, join(place.bin, "codex"));
@@ -88,53 +74,38 @@ for (const beside of [false, true]) {
   }
 }
 
-Deno.test(
-  "Row D4: a script that names npm's wrapper leads to the native program",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const laid = await layNpmPackage(join(place.home, "pnpm/5/node_modules"));
-    const shim = join(place.bin, "codex");
-    await writeScript(
-      shim,
-      'basedir=$(dirname "$0")\n' +
-        'exec node "$basedir/../pnpm/5/node_modules/@openai/codex/bin/codex.js" "$@"',
-    );
-    assertEquals(programBehind(shim), { kind: "program", path: laid.native });
-  },
-);
+withoutCodex.test("Row D4: a script that names npm's wrapper leads to the native program", async (place) => {
+  const laid = await layNpmPackage(join(place.home, "pnpm/5/node_modules"));
+  const shim = join(place.bin, "codex");
+  await writeScript(
+    shim,
+    'basedir=$(dirname "$0")\n' +
+      'exec node "$basedir/../pnpm/5/node_modules/@openai/codex/bin/codex.js" "$@"',
+  );
+  assertEquals(programBehind(shim), { kind: "program", path: laid.native });
+});
 
-Deno.test(
-  "a link into a place that an upgrade takes away is pinned as the link",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const link = join(place.bin, "codex");
-    const cask = join(place.home, "Caskroom/codex/5.0.0/codex-x64");
-    await writeCodex(cask, "5.0.0");
-    await Deno.symlink(cask, link);
-    assertEquals(programBehind(link), { kind: "program", path: link });
-    const own = join(place.home, "opt/codex");
-    await writeCodex(own, "5.0.0");
-    await Deno.remove(link);
-    await Deno.symlink(own, link);
-    assertEquals(programBehind(link), { kind: "program", path: own });
-  },
-);
+withoutCodex.test("a link into a place that an upgrade takes away is pinned as the link", async (place) => {
+  const link = join(place.bin, "codex");
+  const cask = join(place.home, "Caskroom/codex/5.0.0/codex-x64");
+  await writeCodex(cask, "5.0.0");
+  await Deno.symlink(cask, link);
+  assertEquals(programBehind(link), { kind: "program", path: link });
+  const own = join(place.home, "opt/codex");
+  await writeCodex(own, "5.0.0");
+  await Deno.remove(link);
+  await Deno.symlink(own, link);
+  assertEquals(programBehind(link), { kind: "program", path: own });
+});
 
-Deno.test(
-  "Row D4: --codex PATH wins over PATH, relative paths included",
-  sanitize,
-  async () => {
-    await using place = await createPlace();
-    const other = join(place.home, "other dir/codex");
-    await writeCodex(other, "7.7.7");
-    const { code } = await place.setup(["--codex", "other dir/codex"]);
-    assertEquals(code, 0);
-    assertEquals(place.config().codex_path, other);
-    assertEquals(place.config().codex_version, "7.7.7");
-  },
-);
+withCodex.test("Row D4: --codex PATH wins over PATH, relative paths included", async (place) => {
+  const other = join(place.home, "other dir/codex");
+  await writeCodex(other, "7.7.7");
+  const { code } = await place.setup(["--codex", "other dir/codex"]);
+  assertEquals(code, 0);
+  assertEquals(place.config().codex_path, other);
+  assertEquals(place.config().codex_version, "7.7.7");
+});
 
 const BROKEN: [
   name: string,
@@ -172,101 +143,67 @@ const BROKEN: [
 ];
 
 for (const [name, make, reason] of BROKEN) {
-  Deno.test(
-    `--codex PATH that is ${name} ends with code 3 and the reason`,
-    sanitize,
-    async () => {
-      await using place = await createPlace();
-      const path = join(place.home, "codex");
-      await make(path);
-      const { code, stdout, stderr } = await place.setup(["--codex", path]);
-      assertEquals([code, stdout], [3, ""]);
-      assert(stderr.startsWith("codex-server: "), stderr);
-      assert(reason.test(stderr), stderr);
-      assertStringIncludes(stderr, path);
-      assertEquals(stderr.trimEnd().split("\n").length, 1);
-    },
-  );
+  withCodex.test(`a codex that is ${name} ends with code 3 and the reason where --codex names it, on PATH it is passed over`, async (place) => {
+    const first = join(place.home, "first");
+    const path = join(first, "codex");
+    await Deno.mkdir(first);
+    await make(path);
+    const named = await place.setup(["--codex", path]);
+    assertEquals([named.code, named.stdout], [3, ""]);
+    assertMatch(named.stderr, /^codex-server: .*\n$/);
+    assertMatch(named.stderr, reason);
+    assertStringIncludes(named.stderr, path);
 
-  Deno.test(
-    `a codex on PATH that is ${name} is passed over for the next one`,
-    sanitize,
-    async () => {
-      await using place = await createPlace();
-      const first = join(place.home, "first");
-      await Deno.mkdir(first);
-      await make(join(first, "codex"));
-      const env = { PATH: `${first}:${place.bin}` };
-      const { code, stderr } = await place.setup([], { env });
-      assertEquals(code, 0, stderr);
-      assertEquals(place.config().codex_path, join(place.bin, "codex"));
-      // What a shell would not see either is not worth a word.
-      const silent = ["missing", "a directory"].includes(name);
-      if (silent) assertEquals(stderr, "");
-      else assert(reason.test(stderr), stderr);
-    },
-  );
+    const env = { PATH: `${first}:${place.bin}` };
+    const { code, stderr } = await place.setup([], { env });
+    assertEquals(code, 0, stderr);
+    assertEquals(place.config().codex_path, join(place.bin, "codex"));
+    // What a shell would not see either is not worth a word.
+    const silent = ["missing", "a directory"].includes(name);
+    if (silent) assertEquals(stderr, "");
+    else assertMatch(stderr, reason);
+  });
 }
 
-Deno.test(
-  "Row A32: without any codex setup names brew and npm and ends with code 3",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    for (const permissions of [["-A"], SEED_PERMISSIONS]) {
-      const { code, stdout, stderr } = await place.setup([], { permissions });
-      assertEquals([code, stdout], [3, ""]);
-      assertStringIncludes(stderr, "brew install codex");
-      assertStringIncludes(stderr, "npm install -g @openai/codex");
-      const json = await place.setup(["--json"], { permissions });
-      const { error } = JSON.parse(json.stderr.trimEnd().split("\n").at(-1)!);
-      assertEquals([json.code, error.code], [3, "codex_missing"]);
-      assertStringIncludes(error.hint, "brew install codex");
-    }
-  },
-);
+withoutCodex.test("Row A32: without any codex setup names brew and npm and ends with code 3", async (place) => {
+  for (const permissions of [["-A"], SEED_PERMISSIONS]) {
+    const { code, stdout, stderr } = await place.setup([], { permissions });
+    assertEquals([code, stdout], [3, ""]);
+    assertStringIncludes(stderr, "brew install codex");
+    assertStringIncludes(stderr, "npm install -g @openai/codex");
+    const json = await place.setup(["--json"], { permissions });
+    const { error } = JSON.parse(json.stderr.trimEnd().split("\n").at(-1)!);
+    assertEquals([json.code, error.code], [3, "codex_missing"]);
+    assertStringIncludes(error.hint, "brew install codex");
+  }
+});
 
-Deno.test(
-  "--install-codex says what it lacks where neither deno nor npm may be run",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const run = { permissions: SEED_PERMISSIONS };
-    const { code, stderr } = await place.setup(["--install-codex"], run);
-    assertEquals(code, 3);
-    assertStringIncludes(stderr, "neither deno nor npm may be run");
-  },
-);
+withoutCodex.test("--install-codex says what it lacks where neither deno nor npm may be run", async (place) => {
+  const run = { permissions: SEED_PERMISSIONS };
+  const { code, stderr } = await place.setup(["--install-codex"], run);
+  assertEquals(code, 3);
+  assertStringIncludes(stderr, "neither deno nor npm may be run");
+});
 
-Deno.test(
-  "review S7: npm is told to run no script of a package",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    await writeScript(
-      join(place.bin, "npm"),
-      'echo "npm $*" >> "$HOME/asked"; exit 1',
-    );
-    const permissions = [...SEED_PERMISSIONS.slice(0, -1), "--allow-run=npm"];
-    const run = { permissions };
-    assertEquals((await place.setup(["--install-codex"], run)).code, 3);
-    assertStringIncludes(
-      Deno.readTextFileSync(join(place.home, "asked")),
-      "npm install --ignore-scripts",
-    );
-  },
-);
+withoutCodex.test("review S7: npm is told to run no script of a package", async (place) => {
+  await writeScript(
+    join(place.bin, "npm"),
+    'echo "npm $*" >> "$HOME/asked"; exit 1',
+  );
+  const permissions = [...SEED_PERMISSIONS.slice(0, -1), "--allow-run=npm"];
+  const run = { permissions };
+  assertEquals((await place.setup(["--install-codex"], run)).code, 3);
+  assertStringIncludes(
+    Deno.readTextFileSync(join(place.home, "asked")),
+    "npm install --ignore-scripts",
+  );
+});
 
-Deno.test(
-  "--install-codex installs nothing where a codex works",
-  sanitize,
-  async () => {
-    await using place = await createPlace();
-    assertEquals((await place.setup(["--install-codex"])).code, 0);
-    assertEquals(place.config().codex_path, join(place.bin, "codex"));
-    assertEquals(programBehind(join(place.root, "codex")).kind, "nothing");
-  },
-);
+withCodex.test("--install-codex installs nothing where a codex works", async (place) => {
+  assertEquals((await place.setup(["--install-codex"])).code, 0);
+  assertEquals(place.config().codex_path, join(place.bin, "codex"));
+  assertEquals(programBehind(join(place.root, "codex")).kind, "nothing");
+});
 
 /** Puts a version manager on PATH whose `which codex` answers `program`; empty: it knows none. */
 async function addManager(
@@ -292,103 +229,78 @@ esac`,
 for (const permissions of [["-A"], SEED_PERMISSIONS]) {
   const under = `under ${permissions.join(" ")}`;
 
-  Deno.test(
-    `Row D4: a shim of mise is resolved to the program behind it ${under}`,
-    sanitize,
-    async () => {
-      await using place = await createPlace({ codex: "none" });
-      const installed = join(place.home, ".local/share/mise/installs/node/22");
-      const laid = await layNpmPackage(join(installed, "lib/node_modules"));
-      const wrapper = join(installed, "bin/codex");
-      await Deno.mkdir(join(installed, "bin"));
-      await Deno.symlink(laid.wrapper, wrapper);
-      const mise = await addManager(place, "mise", wrapper);
-      const shims = join(place.home, ".local/share/mise/shims");
-      await Deno.mkdir(shims);
-      await Deno.symlink(mise, join(shims, "codex"));
-      const env = { PATH: `${shims}:${place.bin}` };
-      const { code, stderr } = await place.setup([], { permissions, env });
-      assertEquals([code, stderr], [0, ""]);
-      assertEquals(place.config().codex_path, laid.native);
-    },
-  );
-
-  Deno.test(
-    `Row D4: codex is not on PATH, but mise has it ${under}`,
-    sanitize,
-    async () => {
-      await using place = await createPlace({ codex: "none" });
-      const native = join(place.home, "mise/installs/codex/6/codex");
-      await writeCodex(native, "6.0.0");
-      await addManager(place, "mise", native);
-      const { code, stderr } = await place.setup([], { permissions });
-      assertEquals([code, stderr], [0, ""]);
-      assertEquals(place.config().codex_path, native);
-      assertEquals(place.config().codex_version, "6.0.0");
-    },
-  );
-}
-
-Deno.test(
-  "Row D4: a shim of asdf is resolved to the program behind it",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const native = join(place.home, ".asdf/installs/codex/6/bin/codex");
-    await writeCodex(native, "6.0.0");
-    const asdf = await addManager(place, "asdf", native);
-    const shims = join(place.home, ".asdf/shims");
-    await writeScript(
-      join(shims, "codex"),
-      `# asdf-plugin: codex 6\nexec ${asdf} exec "codex" "$@"`,
-    );
+  withoutCodex.test(`Row D4: a shim of mise is resolved to the program behind it ${under}`, async (place) => {
+    const installed = join(place.home, ".local/share/mise/installs/node/22");
+    const laid = await layNpmPackage(join(installed, "lib/node_modules"));
+    const wrapper = join(installed, "bin/codex");
+    await Deno.mkdir(join(installed, "bin"));
+    await Deno.symlink(laid.wrapper, wrapper);
+    const mise = await addManager(place, "mise", wrapper);
+    const shims = join(place.home, ".local/share/mise/shims");
+    await Deno.mkdir(shims);
+    await Deno.symlink(mise, join(shims, "codex"));
     const env = { PATH: `${shims}:${place.bin}` };
-    const { code, stderr } = await place.setup([], { env });
+    const { code, stderr } = await place.setup([], { permissions, env });
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(place.config().codex_path, laid.native);
+  });
+
+  withoutCodex.test(`Row D4: codex is not on PATH, but mise has it ${under}`, async (place) => {
+    const native = join(place.home, "mise/installs/codex/6/codex");
+    await writeCodex(native, "6.0.0");
+    await addManager(place, "mise", native);
+    const { code, stderr } = await place.setup([], { permissions });
     assertEquals([code, stderr], [0, ""]);
     assertEquals(place.config().codex_path, native);
+    assertEquals(place.config().codex_version, "6.0.0");
+  });
+}
 
-    // Where asdf may not be run, the shim is what PATH names.
-    const seed = await place.setup([], { env, permissions: SEED_PERMISSIONS });
-    assertEquals(seed.code, 0, seed.stderr);
-    assertEquals(place.config().codex_path, join(shims, "codex"));
-    assertStringIncludes(seed.stderr, "shim of asdf");
-  },
-);
+withoutCodex.test("Row D4: a shim of asdf is resolved to the program behind it", async (place) => {
+  const native = join(place.home, ".asdf/installs/codex/6/bin/codex");
+  await writeCodex(native, "6.0.0");
+  const asdf = await addManager(place, "asdf", native);
+  const shims = join(place.home, ".asdf/shims");
+  await writeScript(
+    join(shims, "codex"),
+    `# asdf-plugin: codex 6\nexec ${asdf} exec "codex" "$@"`,
+  );
+  const env = { PATH: `${shims}:${place.bin}` };
+  const { code, stderr } = await place.setup([], { env });
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(place.config().codex_path, native);
 
-Deno.test(
-  "a mise that knows no codex is no codex",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    await addManager(place, "mise", "");
-    assertEquals((await place.setup()).code, 3);
-    const asked = await Deno.readTextFile(join(place.home, "asked"));
-    assertStringIncludes(asked, "mise which codex");
-  },
-);
+  // Where asdf may not be run, the shim is what PATH names.
+  const seed = await place.setup([], { env, permissions: SEED_PERMISSIONS });
+  assertEquals(seed.code, 0, seed.stderr);
+  assertEquals(place.config().codex_path, join(shims, "codex"));
+  assertStringIncludes(seed.stderr, "shim of asdf");
+});
 
-Deno.test(
-  "a codex that was named once is found again when PATH has none",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const path = join(place.home, "opt/codex");
-    await writeCodex(path, "7.7.7");
-    assertEquals((await place.setup(["--codex", path])).code, 0);
-    assertEquals((await place.setup()).code, 0);
-    assertEquals(place.config().codex_path, path);
-    // It may not be run under these, but it has not changed since somebody ran it.
-    const run = { permissions: SEED_PERMISSIONS };
-    assertEquals((await place.setup([], run)).code, 0);
-    await writeCodex(path, "7.7.8");
-    const changed = await place.setup([], run);
-    assertEquals(changed.code, 3);
-    assertStringIncludes(
-      changed.stderr,
-      "may not be run with these permissions",
-    );
-  },
-);
+withoutCodex.test("a mise that knows no codex is no codex", async (place) => {
+  await addManager(place, "mise", "");
+  assertEquals((await place.setup()).code, 3);
+  const asked = await Deno.readTextFile(join(place.home, "asked"));
+  assertStringIncludes(asked, "mise which codex");
+});
+
+withoutCodex.test("a codex that was named once is found again when PATH has none", async (place) => {
+  const path = join(place.home, "opt/codex");
+  await writeCodex(path, "7.7.7");
+  assertEquals((await place.setup(["--codex", path])).code, 0);
+  assertEquals((await place.setup()).code, 0);
+  assertEquals(place.config().codex_path, path);
+  // It may not be run under these, but it has not changed since somebody ran it.
+  const run = { permissions: SEED_PERMISSIONS };
+  assertEquals((await place.setup([], run)).code, 0);
+  await writeCodex(path, "7.7.8");
+  const changed = await place.setup([], run);
+  assertEquals(changed.code, 3);
+  assertStringIncludes(
+    changed.stderr,
+    "may not be run with these permissions",
+  );
+});
 
 Deno.test(
   "setup reads the version as codex prints it, and no other",

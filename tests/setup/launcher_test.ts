@@ -6,9 +6,9 @@ import {
   windowsLauncher,
 } from "../../assets/lib/setup/launcher.ts";
 import {
-  createPlace,
   type Place,
-  sanitize,
+  withCodex,
+  withoutCodex,
   writeCodex,
   writeScript,
 } from "./place.ts";
@@ -37,114 +37,92 @@ async function lay(place: Place, deno: string, root: string): Promise<string> {
   return path;
 }
 
-Deno.test(
-  "the launcher passes arguments, stdin and the exit code through, whatever the paths hold",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const odd = join(place.home, `it's "odd" $x \`y\` \\ dir`);
-    const deno = join(odd, "deno");
-    await writeScript(deno, SHOWING_DENO);
-    const root = join(odd, ".codex-server");
-    const launcher = await lay(place, deno, root);
-    const stdin = "line\nno end";
-    const { code, stdout, stderr } = await place.run(launcher, AWKWARD, {
-      stdin,
-      cwd: "/",
-    });
-    assertEquals([code, stderr], [42, ""]);
-    const args = [
-      "run",
-      "-q",
-      "--no-prompt",
-      ...LAUNCHER_PERMISSIONS,
-      `--allow-run=${CODEX.replace(",", ",,")},${deno},${
-        join(root, "libs/1/system/start_worker.sh")
-      }`,
-      join(root, "libs/1/chat.ts"),
-      ...AWKWARD,
-    ];
-    assertEquals(stdout, args.map((arg) => `<${arg}>\n`).join("") + stdin);
-  },
-);
+withoutCodex.test("the launcher passes arguments, stdin and the exit code through, whatever the paths hold", async (place) => {
+  const odd = join(place.home, `it's "odd" $x \`y\` \\ dir`);
+  const deno = join(odd, "deno");
+  await writeScript(deno, SHOWING_DENO);
+  const root = join(odd, ".codex-server");
+  const launcher = await lay(place, deno, root);
+  const stdin = "line\nno end";
+  const { code, stdout, stderr } = await place.run(launcher, AWKWARD, {
+    stdin,
+    cwd: "/",
+  });
+  assertEquals([code, stderr], [42, ""]);
+  const args = [
+    "run",
+    "-q",
+    "--no-prompt",
+    ...LAUNCHER_PERMISSIONS,
+    `--allow-run=${CODEX.replace(",", ",,")},${deno},${
+      join(root, "libs/1/system/start_worker.sh")
+    }`,
+    join(root, "libs/1/chat.ts"),
+    ...AWKWARD,
+  ];
+  assertEquals(stdout, args.map((arg) => `<${arg}>\n`).join("") + stdin);
+});
 
-Deno.test(
-  "the launcher takes PATH's deno when the one that ran setup is gone",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const gone = join(place.home, "_npx/1/deno");
-    const launcher = await lay(place, gone, join(place.home, "root"));
-    const without = await place.run(launcher, ["version"]);
-    assertEquals([without.code, without.stdout], [3, ""]);
-    assertEquals(without.stderr.split("\n").length, 2);
-    assertStringIncludes(without.stderr, "npm install -g deno");
-    assertStringIncludes(without.stderr, "https://deno.com");
+withoutCodex.test("the launcher takes PATH's deno when the one that ran setup is gone", async (place) => {
+  const gone = join(place.home, "_npx/1/deno");
+  const launcher = await lay(place, gone, join(place.home, "root"));
+  const without = await place.run(launcher, ["version"]);
+  assertEquals([without.code, without.stdout], [3, ""]);
+  assertEquals(without.stderr.split("\n").length, 2);
+  assertStringIncludes(without.stderr, "npm install -g deno");
+  assertStringIncludes(without.stderr, "https://deno.com");
 
-    await writeScript(join(place.bin, "deno"), "echo PATH has one");
-    const found = await place.run(launcher, ["version"]);
-    assertEquals([found.code, found.stdout], [0, "PATH has one\n"]);
+  await writeScript(join(place.bin, "deno"), "echo PATH has one");
+  const found = await place.run(launcher, ["version"]);
+  assertEquals([found.code, found.stdout], [0, "PATH has one\n"]);
 
-    // npm's deno is a script; what it starts is what starts the workers.
-    const real = join(place.home, "real deno");
-    await writeScript(real, SHOWING_DENO);
-    await writeScript(
-      join(place.bin, "deno"),
-      `[ "$1" = eval ] && echo '${real}'`,
-    );
-    const behind = await place.run(launcher, ["version"], { stdin: "" });
-    assertStringIncludes(behind.stdout, `,${real},`);
-  },
-);
+  // npm's deno is a script; what it starts is what starts the workers.
+  const real = join(place.home, "real deno");
+  await writeScript(real, SHOWING_DENO);
+  await writeScript(
+    join(place.bin, "deno"),
+    `[ "$1" = eval ] && echo '${real}'`,
+  );
+  const behind = await place.run(launcher, ["version"], { stdin: "" });
+  assertStringIncludes(behind.stdout, `,${real},`);
+});
 
-Deno.test(
-  "the launcher says so when the library is gone",
-  sanitize,
-  async () => {
-    await using place = await createPlace({ codex: "none" });
-    const root = join(place.home, "root");
-    const launcher = await lay(place, join(place.bin, "sh"), root);
-    await Deno.remove(join(root, "lib"));
-    const { code, stderr } = await place.run(launcher, ["version"]);
-    assertEquals(code, 7);
-    assertStringIncludes(stderr, "run setup.ts");
-  },
-);
+withoutCodex.test("the launcher says so when the library is gone", async (place) => {
+  const root = join(place.home, "root");
+  const launcher = await lay(place, join(place.bin, "sh"), root);
+  await Deno.remove(join(root, "lib"));
+  const { code, stderr } = await place.run(launcher, ["version"]);
+  assertEquals(code, 7);
+  assertStringIncludes(stderr, "run setup.ts");
+});
 
-Deno.test(
-  "the launcher that setup writes runs, from any directory and without prompts",
-  sanitize,
-  async () => {
-    await using place = await createPlace();
-    await place.setup();
-    const launcher = join(place.root, "bin/codex-server");
-    const { code, stdout, stderr } = await place.run(launcher, ["version"], {
+withCodex.test("the launcher that setup writes runs, from any directory and without prompts", async (place) => {
+  await place.setup();
+  const { code, stdout, stderr } = await place.run(
+    place.launcher,
+    ["version"],
+    {
       cwd: "/",
       // The library says itself how it is to be run, whatever lies above it.
       env: { JSR_URL: "http://127.0.0.1:9/" },
-    });
-    assertEquals([code, stderr], [0, ""]);
-    assertStringIncludes(stdout, "1.2.3");
-    const unknown = await place.run(launcher, ["no-such-verb"]);
-    assertEquals(unknown.code, 2);
-  },
-);
+    },
+  );
+  assertEquals([code, stderr], [0, ""]);
+  assertStringIncludes(stdout, "1.2.3");
+  const unknown = await place.run(place.launcher, ["no-such-verb"]);
+  assertEquals(unknown.code, 2);
+});
 
-Deno.test(
-  "nothing of the caller's environment is written into the launcher",
-  sanitize,
-  async () => {
-    await using place = await createPlace();
-    await place.setup();
-    const text = await Deno.readTextFile(
-      join(place.root, "bin/codex-server"),
-    );
-    const { DENO_DIR, JSR_URL } = place.env;
-    for (const value of [DENO_DIR, JSR_URL, "DENO_DIR", "JSR_URL"]) {
-      assertEquals(value !== undefined && text.includes(value), false, value);
-    }
-  },
-);
+withCodex.test("nothing of the caller's environment is written into the launcher", async (place) => {
+  await place.setup();
+  const text = await Deno.readTextFile(
+    join(place.root, "bin/codex-server"),
+  );
+  const { DENO_DIR, JSR_URL } = place.env;
+  for (const value of [DENO_DIR, JSR_URL, "DENO_DIR", "JSR_URL"]) {
+    assertEquals(value !== undefined && text.includes(value), false, value);
+  }
+});
 
 Deno.test("the launcher for cmd.exe names Deno and the library in quotes", () => {
   const text = windowsLauncher({
@@ -159,33 +137,27 @@ Deno.test("the launcher for cmd.exe names Deno and the library in quotes", () =>
   );
 });
 
-Deno.test(
-  "review S4: the launcher lets chat.ts run Deno, the pinned codex and the worker's first script alone; setup may run what it finds",
-  sanitize,
-  async () => {
-    await using place = await createPlace();
-    await place.setup();
-    const launcher = join(place.root, "bin/codex-server");
-    const probe = join(place.root, "lib/chat.ts");
-    await Deno.writeTextFile(
-      probe,
-      `const names = [Deno.execPath(), ${
-        JSON.stringify(join(place.bin, "codex"))
-      }, ${
-        JSON.stringify(
-          Deno.realPathSync(join(place.root, "lib")) +
-            "/system/start_worker.sh",
-        )
-      }, "sh", "kill"];
-      const state = (command) => Deno.permissions.querySync({ name: "run", command }).state;
-      console.log([...names.map(state), Deno.permissions.querySync({ name: "run" }).state].join());`,
-    );
-    const { stdout } = await place.run(launcher, ["version"]);
-    assertEquals(stdout, "granted,granted,granted,prompt,prompt,prompt\n");
-    const other = join(place.home, "other/codex");
-    await writeCodex(other, "4.5.6");
-    const again = await place.run(launcher, ["setup", "--codex", other]);
-    assertEquals(again.code, 0);
-    assertStringIncludes(again.stdout, "Pinned codex 4.5.6");
-  },
-);
+withCodex.test("review S4: the launcher lets chat.ts run Deno, the pinned codex and the worker's first script alone; setup may run what it finds", async (place) => {
+  await place.setup();
+  const probe = join(place.root, "lib/chat.ts");
+  await Deno.writeTextFile(
+    probe,
+    `const names = [Deno.execPath(), ${
+      JSON.stringify(join(place.bin, "codex"))
+    }, ${
+      JSON.stringify(
+        Deno.realPathSync(join(place.root, "lib")) +
+          "/system/start_worker.sh",
+      )
+    }, "sh", "kill"];
+    const state = (command) => Deno.permissions.querySync({ name: "run", command }).state;
+    console.log([...names.map(state), Deno.permissions.querySync({ name: "run" }).state].join());`,
+  );
+  const { stdout } = await place.run(place.launcher, ["version"]);
+  assertEquals(stdout, "granted,granted,granted,prompt,prompt,prompt\n");
+  const other = join(place.home, "other/codex");
+  await writeCodex(other, "4.5.6");
+  const again = await place.run(place.launcher, ["setup", "--codex", other]);
+  assertEquals(again.code, 0);
+  assertStringIncludes(again.stdout, "Pinned codex 4.5.6");
+});

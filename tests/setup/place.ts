@@ -1,4 +1,5 @@
 /** A throw-away home to set codex-server up in, with a PATH that holds nothing but what a test puts there. */
+import { copy } from "@std/fs/copy";
 import { fromFileUrl, join } from "@std/path";
 import { ranOf } from "../lab.ts";
 import { createHome } from "../loopback/home.ts";
@@ -42,6 +43,8 @@ export interface Place extends AsyncDisposable {
   root: string;
   /** The only directory on PATH. */
   bin: string;
+  /** What setup writes for people to run. */
+  launcher: string;
   /** The whole environment of what runs here. */
   env: Record<string, string>;
   /** Runs setup.ts as a user does. */
@@ -91,6 +94,7 @@ export async function createPlace(
     home: home.home,
     root,
     bin,
+    launcher: join(root, "bin/codex-server"),
     env,
     run,
     setup: (args = [], { permissions = ["-A"], skill = SKILL, ...rest } = {}) =>
@@ -143,20 +147,29 @@ esac`,
 
 /** Copies the skill's folder, as an installation of the plugin does. */
 export async function copySkill(to: string): Promise<string> {
-  const copy = (from: string, into: string) => {
-    Deno.mkdirSync(into, { recursive: true });
-    for (const { name, isDirectory, isFile } of Deno.readDirSync(from)) {
-      if (isDirectory) copy(join(from, name), join(into, name));
-      if (isFile) Deno.copyFileSync(join(from, name), join(into, name));
-    }
-  };
   await Deno.mkdir(to, { recursive: true });
-  copy(join(SKILL, "assets"), join(to, "assets"));
-  for (const name of ["deno.json", "package.json"]) {
-    Deno.copyFileSync(join(SKILL, name), join(to, name));
+  for (const name of ["assets", "deno.json", "package.json"]) {
+    await copy(join(SKILL, name), join(to, name));
   }
   return to;
 }
 
-/** For every test: whatever it opens, it closes. */
-export const sanitize = { sanitizeOps: true, sanitizeResources: true };
+/** Registers tests, each in a place of its own. */
+const inPlaces = (codex: string) => ({
+  test: (name: string, run: (place: Place) => Promise<void>): void =>
+    Deno.test({
+      name,
+      // Whatever it opens, it closes.
+      ...{ sanitizeOps: true, sanitizeResources: true },
+      fn: async () => {
+        await using place = await createPlace({ codex });
+        await run(place);
+      },
+    }),
+});
+
+/** Tests in a place whose PATH has codex 1.2.3. */
+export const withCodex = inPlaces("1.2.3");
+
+/** Tests in a place whose PATH has no codex. */
+export const withoutCodex = inPlaces("none");

@@ -33,7 +33,7 @@ function usageLimit(_request: ModelRequest, parameters: Parameters) {
       error: {
         type: "usage_limit_reached",
         message: "The usage limit has been reached",
-        plan_type: parameters.text("plan", "pro"),
+        plan_type: "pro",
         resets_at: Math.floor(Date.now() / 1000) + seconds,
         resets_in_seconds: seconds,
       },
@@ -80,10 +80,7 @@ export const faultScenarios: Record<string, Scenario> = {
   ),
   failed: untilTimes((_request, parameters) =>
     broken(parameters, 2, [
-      failed(
-        parameters.text("code", "server_error"),
-        "The loopback model failed",
-      ),
+      failed("server_error", "The loopback model failed"),
     ])
   ),
   /** Breaks off after `words=` words; `how=eof` ends the body in good order, but before response.completed. */

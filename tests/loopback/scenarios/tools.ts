@@ -47,12 +47,11 @@ function command(request: ModelRequest, parameters: Parameters) {
   );
 }
 
-/** Runs `sleep` for `seconds=`, gets a session back after `yield=` ms, and then says nothing more. */
+/** Runs `sleep` for `seconds=`, gets a session back after a second, and then says nothing more. */
 function background(request: ModelRequest, parameters: Parameters) {
   if (request.toolOutputs.length === 0) {
     const cmd = `sleep ${parameters.number("seconds", 30)}`;
-    const yieldMs = parameters.number("yield", 1000);
-    return response(request, commandCall(request, cmd, { yieldMs }));
+    return response(request, commandCall(request, cmd, { yieldMs: 1000 }));
   }
   return (async function* () {
     yield created();
