@@ -5,7 +5,7 @@ import {
   takeLock,
 } from "../../assets/lib/system/lock.ts";
 import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
-import { isOver, START_GRACE_MS } from "../../assets/lib/turns/state.ts";
+import { START_GRACE_MS } from "../../assets/lib/turns/state.ts";
 import { setMarker } from "../../assets/lib/turns/markers.ts";
 import {
   readMeta,
@@ -83,18 +83,6 @@ Deno.test(
 
     const future = makeTurn({}, { agoMs: -2 * START_GRACE_MS });
     assertEquals(stateOf(future.turnId), "abandoned");
-  }),
-);
-
-Deno.test(
-  "ten thousand looks at a held lock never take each other for a dead worker",
-  withHome(async () => {
-    const { turnId, paths } = makeTurn();
-    sign(paths);
-    using _held = await takeLock(paths.lock);
-    for (let look = 0; look < 10_000; look++) {
-      if (isOver(stateOf(turnId))) throw new Error(`look ${look}`);
-    }
   }),
 );
 

@@ -29,7 +29,7 @@ Deno.test("sorted by name is sorted by time", () => {
   );
 });
 
-Deno.test("ids of one process are distinct and in the order of making, whatever the clock does", () => {
+Deno.test("C3 ids of one process are distinct and in the order of making, within a millisecond too and whatever the clock does", () => {
   let latest = START;
   fc.assert(
     fc.property(
