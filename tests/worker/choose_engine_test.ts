@@ -178,24 +178,14 @@ Deno.test("what only the app-server can do does not fall back", async (t) => {
   }
 });
 
-Deno.test("the last words of a codex that dies in the middle of a turn are in its error", async () => {
+Deno.test("once a turn has started nothing takes over", async () => {
   await using lab = await openLab();
   const fake = writeFake(lab.home.home, {
-    "turn/start": [
-      "started",
-      "noise",
-      "stderr canary-last-words",
-      "kill SIGABRT",
-    ],
+    "turn/start": ["started", "kill SIGABRT"],
   });
   pinCodex(lab.home.home, fake.path);
   const turnId = await lab.run("hi");
-  const { status, error } = lab.result(turnId);
-  assertEquals(status, "failed");
-  assertMatch(error.message, /SIGABRT.*canary-last-words/s);
-  assert(error.message.length < 10_000);
-  // Once a turn has started nothing takes over.
-  assertMatch(logOf(lab, turnId), /through app-server/);
+  assertEquals(lab.result(turnId).error.code, "codex_exited");
   const started = fake.heard().filter(({ method }) => method === "initialize");
   assertEquals(started.length, 1);
 });
