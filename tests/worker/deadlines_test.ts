@@ -7,6 +7,7 @@ import {
 import { fromFileUrl } from "@std/path";
 import { times } from "../faults/fault.ts";
 import { openLab, processesOf, until } from "../lab.ts";
+import { assertNothingLeft } from "./killed.ts";
 
 for (const engine of ["sdk", "app-server"]) {
   Deno.test(`B7 a turn over its deadline, or silent for too long, is stopped and leaves no process (${engine}) (Row D27)`, async (t) => {
@@ -25,8 +26,7 @@ for (const engine of ["sdk", "app-server"]) {
         assertEquals(error.code, code);
         assertMatch(error.message, /1\.5 s/);
         assert(error.hint !== "");
-        await until(() => lab.server.openStreams === 0, "the stream to close");
-        await until(() => processesOf(lab.home.home).length === 0, "its end");
+        await assertNothingLeft(lab);
       });
     }
   });
