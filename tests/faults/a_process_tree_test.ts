@@ -5,11 +5,9 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { START_GRACE_MS } from "../../assets/lib/turns/state.ts";
-import { posixLauncher } from "../../assets/lib/setup/launcher.ts";
 import {
-  CHAT,
   isAlive,
   type Lab,
   openLab,
@@ -22,13 +20,15 @@ import { message, response } from "../loopback/sse.ts";
 import type { Play } from "../loopback/play.ts";
 import { commandLine, quoted } from "../terminal.ts";
 import { idAt } from "../turns/state_home.ts";
-import { killWorker, workerOf } from "../worker/killed.ts";
+import { assertNothingLeft, killWorker, workerOf } from "../worker/killed.ts";
 import { FULL, times } from "./fault.ts";
+import { each } from "../lanes.ts";
 import {
   brokenLibrary,
   bystander,
   commandOf,
   ended,
+  layLauncher,
   processState,
   sh,
   signalsOf,
@@ -44,56 +44,11 @@ const HOME_OPEN = ["--sandbox", "danger-full-access"];
 
 const engineFlags = (engine: string): string[] => ["--engine", engine];
 
-/** Nothing that was started in the lab's home is left; how soon that is, A18 tells. */
-async function assertNothingLeft(lab: Lab): Promise<void> {
-  const left = () => processesOf(lab.home.home);
-  await until(() => left().length === 0, "every process to end")
-    .catch((error) => {
-      throw new Error(`${error.message}: ${JSON.stringify(left())}`);
-    });
-  await until(() => lab.server.openStreams === 0, "the streams to close");
-}
-
 /** A sleep of the lab, by its seconds. */
 const sleeping = (lab: Lab, seconds: number) =>
   processesOf(lab.home.home).find(({ command }) =>
     command.startsWith(`sleep ${seconds}`)
   );
-
-const median = (numbers: number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
-
-Deno.test("A3 status of a turn whose worker was killed takes at most three times a bare deno run", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start(SPEAKING);
-  await spoken(lab, turnId, "word-2");
-  await killWorker(lab, turnId);
-  await assertNothingLeft(lab);
-  const empty = join(lab.home.home, "empty.ts");
-  Deno.writeTextFileSync(empty, "");
-  const took = async (args: string[]) => {
-    const started = performance.now();
-    const { success } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", ...args],
-      cwd: lab.repo,
-      clearEnv: true,
-      env: lab.env,
-      stdout: "null",
-      stderr: "null",
-    }).output();
-    assert(success);
-    return performance.now() - started;
-  };
-  const bare: number[] = [];
-  const status: number[] = [];
-  for (let round = 0; round < times(9, 31); round++) {
-    bare.push(await took([empty]));
-    status.push(await took(["-A", CHAT, "status", turnId]));
-  }
-  assertEquals((await lab.json("status", turnId)).state, "abandoned");
-  const [own, base] = [median(status), median(bare)];
-  assert(own <= 3 * base, `${own.toFixed()} ms against ${base.toFixed()} ms`);
-});
 
 for (const engine of ENGINES) {
   Deno.test(`A6 SIGTERM, SIGINT and SIGHUP to the worker end its turn as cancelled (${engine})`, async () => {
@@ -176,24 +131,9 @@ Deno.test("A7 a worker that is stopped for a while is running, and completes its
   }
 });
 
-/** Lays the launcher of this checkout into the lab and returns it as a shell word. */
-function layLauncher(lab: Lab): string {
-  const root = join(lab.home.home, ".codex-server");
-  Deno.symlinkSync(dirname(CHAT), join(root, "lib"));
-  const path = join(lab.home.home, "launcher");
-  Deno.writeTextFileSync(
-    path,
-    posixLauncher({ deno: Deno.execPath(), codex: lab.codex, root }),
-    {
-      mode: 0o700,
-    },
-  );
-  return quoted(path);
-}
-
 Deno.test("A13 a closed stdout is refused before anything is done; /dev/null is not", async () => {
   await using lab = await openLab();
-  const launcher = layLauncher(lab);
+  const launcher = quoted(layLauncher(lab));
   for (const closed of [">&-", "<&- >&-", ">&- 3>&2"]) {
     const { code, stderr } = await sh(lab, `${launcher} new hello ${closed}`);
     assertEquals(code, 7);
@@ -589,9 +529,7 @@ for (const engine of ENGINES) {
         `${limit}: ${JSON.stringify(error)}`,
       );
     };
-    for (let at = 0; at < limits.length; at += 3) {
-      await Promise.all(limits.slice(at, at + 3).map(run));
-    }
+    await each(limits, run);
     assert(seen.includes("refused") && seen.includes("failed"), `${seen}`);
     const told = seen.filter((state) => state !== "refused").length;
     assertEquals(lab.turnIds().length, told, "no other turn was left");
@@ -615,30 +553,31 @@ for (const engine of ENGINES) {
   });
 }
 
+const FAULT = 'new Error("planted fault")';
+const NOTE = "watchdog.note(event);";
+/** What follows is done once the turn has started. */
+const STARTED = `${NOTE} if (event.type === "turn.started")`;
+const FINISH = "const { error, structured } =";
 const BREAKS: [name: string, file: string, edit: (source: string) => string][] =
   [
     [
       "a rejection that nobody catches",
       "worker/follow_engine.ts",
-      (source) =>
-        source.replace(
-          "watchdog.note(event);",
-          'watchdog.note(event); if (event.type === "turn.started") Promise.reject(new Error("planted fault"));',
-        ),
+      (source) => source.replace(NOTE, `${STARTED} Promise.reject(${FAULT});`),
     ],
     [
       "an exception in a callback",
       "worker/follow_engine.ts",
       (source) =>
         source.replace(
-          "watchdog.note(event);",
-          'watchdog.note(event); if (event.type === "turn.started") setTimeout(() => { throw new Error("planted fault"); });',
+          NOTE,
+          `${STARTED} setTimeout(() => { throw ${FAULT}; });`,
         ),
     ],
     [
       "a library that cannot be loaded",
       "worker/run_turn.ts",
-      (source) => `${source}\nthrow new Error("planted fault");\n`,
+      (source) => `${source}\nthrow ${FAULT};\n`,
     ],
     [
       "a library that is cut off",
@@ -648,11 +587,7 @@ const BREAKS: [name: string, file: string, edit: (source: string) => string][] =
     [
       "a turn that throws where nobody expects it",
       "worker/finish.ts",
-      (source) =>
-        source.replace(
-          "const { error, structured } =",
-          'throw new Error("planted fault"); const { error, structured } =',
-        ),
+      (source) => source.replace(FINISH, `throw ${FAULT}; ${FINISH}`),
     ],
   ];
 
@@ -676,8 +611,6 @@ Deno.test("A23 whatever fails in the worker, the turn has the marker error and t
     assertEquals(waited.code, 1, name);
     assertMatch(waited.stderr, /planted/, name);
   };
-  for (let at = 0; at < BREAKS.length; at += 2) {
-    await Promise.all(BREAKS.slice(at, at + 2).map(run));
-  }
+  await each(BREAKS, run);
   await assertNothingLeft(lab);
 });

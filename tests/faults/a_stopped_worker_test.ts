@@ -38,12 +38,12 @@ async function goesOn(lab: Lab, turnId: string, worker: number): Promise<void> {
 Deno.test("A26 review A24: whoever asks a stopped worker is told in bounded time, and what was given up is not carried out later", async () => {
   await using lab = await openLab();
   const { fake, turnId, worker } = await stoppedWhileAsking(lab);
-  for (
-    const args of [
-      ["approve", turnId, "r1"],
-      ["steer", turnId, "and one thing more"],
-    ]
-  ) {
+  const asked = [["approve", turnId, "r1"], [
+    "steer",
+    turnId,
+    "one thing more",
+  ]];
+  for (const args of asked) {
     const told = await lab.chat([...args, "--timeout", "0.3"]);
     assertEquals(told.code, 4, told.stderr);
     assertMatch(

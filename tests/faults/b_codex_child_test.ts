@@ -7,7 +7,6 @@ import {
 } from "@std/assert";
 import { pinFake } from "../codex/fake_codex.ts";
 import { openLab, processesOf, until } from "../lab.ts";
-import { startTokenService } from "../login/token_service.ts";
 import { killWorker } from "../worker/killed.ts";
 import {
   bytesOf,
@@ -16,8 +15,7 @@ import {
   ENGINES,
   eventsIn,
   peakMemory,
-  runFake,
-  startFake,
+  stageOf,
 } from "./codex_child.ts";
 import { times } from "./fault.ts";
 
@@ -36,10 +34,8 @@ const DEATHS: [name: string, how: string, says: RegExp][] = [
 for (const [name, how, says] of DEATHS) {
   eachEngine(
     `${name}: an error with that and the tail of stderr`,
-    async (lab, engine) => {
-      const { result, out } = await runFake(
-        lab,
-        engine,
+    async ({ run }) => {
+      const { result, out } = await run(
         `hear; begin; say half; ${LAST_WORDS}; ${how}`,
       );
       const { message, code, hint } = result.error;
@@ -70,8 +66,8 @@ const SILENT_ENDS: [name: string, body: string, text: string][] = [
 ];
 
 for (const [name, body, text] of SILENT_ENDS) {
-  eachEngine(`${name} is an incomplete turn`, async (lab, engine) => {
-    const { result, events, log } = await runFake(lab, engine, body);
+  eachEngine(`${name} is an incomplete turn`, async ({ run }) => {
+    const { result, events, log } = await run(body);
     assertEquals([result.status, result.error.code], ["failed", "incomplete"]);
     assertMatch(result.error.message, /without saying how the turn did/);
     assertEquals(result.text, text);
@@ -82,7 +78,7 @@ for (const [name, body, text] of SILENT_ENDS) {
 
 eachEngine(
   "B23 codex exits before it has read a long prompt: the turn fails, not the worker",
-  async (lab, engine) => {
+  async ({ lab, engine }) => {
     pinFake(lab, "hear thread/start; echo no thanks >&2; exit 1");
     const started = await lab.chat(["new", "--engine", engine, "-"], {
       stdin: "x".repeat(1_000_000),
@@ -100,13 +96,8 @@ eachEngine(
 
 eachEngine(
   "B6 no first event: the turn fails at that deadline and says so",
-  async (lab, engine) => {
-    const { result } = await runFake(
-      lab,
-      engine,
-      "sleep 101",
-      ...["--idle-timeout", "1.5"],
-    );
+  async ({ run }) => {
+    const { result } = await run("sleep 101", ...["--idle-timeout", "1.5"]);
     assertEquals(result.error.code, "stalled");
     // A codex that has not even answered the handshake gets the time to start.
     assertEquals(
@@ -129,10 +120,8 @@ const LINGERING: [name: string, body: string][] = [
 for (const [name, body] of LINGERING) {
   eachEngine(
     `${name}: the marker comes within two seconds of turn.completed`,
-    async (lab, engine) => {
-      const { result, markedAfterMs } = await runFake(
-        lab,
-        engine,
+    async ({ run }) => {
+      const { result, markedAfterMs } = await run(
         `hear; begin; say ok; complete; ${body}`,
       );
       assertEquals([result.status, result.text], ["complete", "ok"]);
@@ -143,12 +132,8 @@ for (const [name, body] of LINGERING) {
 
 eachEngine(
   "B9 a codex that closes stdout in the middle of its turn is ended, and the turn fails",
-  async (lab, engine) => {
-    const { result } = await runFake(
-      lab,
-      engine,
-      "hear; begin; say half; exec >&-; sleep 106",
-    );
+  async ({ run }) => {
+    const { result } = await run("hear; begin; say half; exec >&-; sleep 106");
     assertEquals([result.status, result.text], ["failed", "half"]);
     assertMatch(result.error.message, /closed its output/);
   },
@@ -158,11 +143,9 @@ eachEngine(
 
 eachEngine(
   "B12 garbage lines are kept raw in the worker's log, and the turn goes on",
-  async (lab, engine) => {
+  async ({ run }) => {
     const garbage = ["WARN hello", '{"cut": ', "7", "null", '["x"]'];
-    const { result, events, log } = await runFake(
-      lab,
-      engine,
+    const { result, events, log } = await run(
       `hear; begin; ${
         garbage.map((line) => `event '${line}'`).join("; ")
       }; say ok; complete`,
@@ -173,10 +156,8 @@ eachEngine(
   },
 );
 
-eachEngine("B13 blank lines and CRLF disturb nothing", async (lab, engine) => {
-  const { result, events, log } = await runFake(
-    lab,
-    engine,
+eachEngine("B13 blank lines and CRLF disturb nothing", async ({ run }) => {
+  const { result, events, log } = await run(
     "hear; { begin; say ok; complete; } | sed 's/$/\\r\\n  \\n/'",
   );
   assertEquals([result.status, result.text], ["complete", "ok"]);
@@ -184,15 +165,13 @@ eachEngine("B13 blank lines and CRLF disturb nothing", async (lab, engine) => {
   assert(!log.includes("is no"), log);
 });
 
-/** The worker may have this much memory, in MB. */
+/** The worker may have this much memory, in MiB. */
 const MEMORY = 400;
 
 eachEngine(
   "B14 a line of 50 MB is taken whole, and the worker stays small",
-  async (lab, engine) => {
-    const turnId = await startFake(
-      lab,
-      engine,
+  async ({ lab, start }) => {
+    const turnId = await start(
       `hear; begin; open_say; head -c 50000000 /dev/zero | tr '\\0' x; close_say
 say ok; complete; sleep 1`,
     );
@@ -203,30 +182,26 @@ say ok; complete; sleep 1`,
       item?.text?.length > 9
     );
     assertEquals(long.item.text.length, 50_000_000);
-    assert(peak < MEMORY, `${peak} MB`);
+    assert(peak < MEMORY, `${peak} MiB`);
   },
 );
 
 eachEngine(
   "B15 a gigabyte without a newline ends the turn at the cap, and codex with it",
-  async (lab, engine) => {
-    const turnId = await startFake(
-      lab,
-      engine,
+  async ({ lab, start }) => {
+    const turnId = await start(
       "trap '' PIPE; hear; begin; head -c 1000000000 /dev/zero | tr '\\0' x; sleep 107",
     );
     const peak = await peakMemory(lab, turnId);
     const { result } = await endOf(lab, turnId);
     assertEquals(result.status, "failed");
     assertEquals(result.error.message, "Codex wrote a line of more than 64 MB");
-    assert(peak < MEMORY, `${peak} MB`);
+    assert(peak < MEMORY, `${peak} MiB`);
   },
 );
 
-eachEngine("B16 what is not UTF-8 becomes U+FFFD", async (lab, engine) => {
-  const { result, events } = await runFake(
-    lab,
-    engine,
+eachEngine("B16 what is not UTF-8 becomes U+FFFD", async ({ run }) => {
+  const { result, events } = await run(
     "hear; begin; open_say; printf 'a\\377b\\342\\234c\\303'; close_say; complete",
   );
   assertEquals(result.text, "a\ufffdb\ufffdc\ufffd");
@@ -235,14 +210,12 @@ eachEngine("B16 what is not UTF-8 becomes U+FFFD", async (lab, engine) => {
 
 eachEngine(
   "B17 UTF-8 that is split at every byte gives the same text",
-  async (lab, engine) => {
+  async ({ run }) => {
     const text = "é 漢 🚀";
     const bytes = Array.from(new TextEncoder().encode(text)).map((byte) =>
       `printf '\\${byte.toString(8).padStart(3, "0")}'; sleep 0.02`
     );
-    const { result } = await runFake(
-      lab,
-      engine,
+    const { result } = await run(
       `hear; begin; open_say; ${bytes.join("; ")}; close_say; complete`,
     );
     assertEquals(result.text, text);
@@ -251,10 +224,8 @@ eachEngine(
 
 eachEngine(
   "B19 events and items of a newer codex are stored and disturb nothing (Row D31)",
-  async (lab, engine) => {
-    const { result, events, out } = await runFake(
-      lab,
-      engine,
+  async ({ run }) => {
+    const { result, events, out } = await run(
       "hear; begin; strange; say fine; complete",
     );
     assertEquals([result.status, result.text], ["complete", "fine"]);
@@ -267,10 +238,8 @@ eachEngine(
 for (const late of ["complete", "fail late"]) {
   eachEngine(
     `B20 the first terminal event counts, and '${late}' after it changes nothing`,
-    async (lab, engine) => {
-      const { result, events, out } = await runFake(
-        lab,
-        engine,
+    async ({ run }) => {
+      const { result, events, out } = await run(
         `hear; begin; say first; complete; say late; ${late}`,
       );
       assertEquals([result.status, result.text], ["complete", "first"]);
@@ -283,10 +252,8 @@ for (const late of ["complete", "fail late"]) {
 
 eachEngine(
   "B21 turn.failed and exit 0 is a failed turn with codex's reason",
-  async (lab, engine) => {
-    const { result, out } = await runFake(
-      lab,
-      engine,
+  async ({ run }) => {
+    const { result, out } = await run(
       "hear; begin; fail 'the canary died'; exit 0",
     );
     assertEquals(result.status, "failed");
@@ -297,23 +264,18 @@ eachEngine(
 
 eachEngine(
   "B22 100 MB on stderr: memory, log and error stay small",
-  async (lab, engine) => {
+  async ({ lab, start }) => {
     const noise = "head -c 100000000 /dev/zero | tr '\\0' e >&2";
-    for (
-      const [end, status] of [["say ok; complete; sleep 1", "complete"], [
-        "exit 1",
-        "failed",
-      ]] as const
-    ) {
-      const turnId = await startFake(
-        lab,
-        engine,
-        `hear; begin; ${noise}; ${end}`,
-      );
+    const ends = [["say ok; complete; sleep 1", "complete"], [
+      "exit 1",
+      "failed",
+    ]];
+    for (const [end, status] of ends) {
+      const turnId = await start(`hear; begin; ${noise}; ${end}`);
       const peak = await peakMemory(lab, turnId);
       const { result, log } = await endOf(lab, turnId);
       assertEquals(result.status, status);
-      assert(peak < 150, `${peak} MB`);
+      assert(peak < 150, `${peak} MiB`);
       assert(bytesOf(log) < 20_000, `${bytesOf(log)} bytes of log`);
       assert(bytesOf(JSON.stringify(result)) < 20_000);
     }
@@ -324,11 +286,9 @@ eachEngine(
   `B24 ${
     times(50_000, 1_000_000)
   } small events: none lost, memory bounded, readers too`,
-  async (lab, engine) => {
+  async ({ lab, start }) => {
     const commands = times(25_000, 500_000);
-    const turnId = await startFake(
-      lab,
-      engine,
+    const turnId = await start(
       `hear; begin; work ${commands}; say ok; complete; sleep 1`,
     );
     const peak = await peakMemory(lab, turnId);
@@ -342,17 +302,14 @@ eachEngine(
     );
     assert(ids.every((id, index) => id === String(index + 1)), "in order");
     assertEquals(out.match(/^\[command\] .* → exit/gm)?.length, commands);
-    assert(peak < 250, `${peak} MB`);
+    assert(peak < 250, `${peak} MiB`);
   },
 );
 
 Deno.test("B24 how a turn with many events stands is told in little memory", async () => {
   await using lab = await openLab();
-  const turnId = await startFake(
-    lab,
-    "sdk",
-    "hear; begin; work 40000; say last; sleep 108",
-  );
+  const { start } = stageOf(lab, "sdk");
+  const turnId = await start("hear; begin; work 40000; say last; sleep 108");
   const { out } = lab.turn(turnId);
   const size =
     40_000 * bytesOf("[command] true\n[command] true → exit 0, 0.0 s\n") +
@@ -373,38 +330,22 @@ Deno.test("B24 how a turn with many events stands is told in little memory", asy
 /** How codex tries again here: three times, with pauses of 0.2 s, 0.4 s and 0.8 s. */
 const RETRIES = "stream_max_retries = 3\nrequest_max_retries = 1";
 
-/** Where codex tries again without a word there is no progress to show. */
-const SERVICE: {
-  prompt: string;
-  code: string;
-  says: RegExp;
-  tellsOfRetries: boolean;
-}[] = [
-  {
-    prompt: "play status429",
-    code: "rate_limited",
-    says: /429/,
-    tellsOfRetries: false,
-  },
-  {
-    prompt: "play status500",
-    code: "unreachable",
-    says: /500|high demand/,
-    tellsOfRetries: true,
-  },
-  {
-    prompt: "play cut",
-    code: "unreachable",
-    says: /stream disconnected/,
-    tellsOfRetries: true,
-  },
+const SERVICE: [
+  prompt: string,
+  code: string,
+  says: RegExp,
+  /** Where codex tries again without a word there is no progress to show. */
+  tellsOfRetries: boolean,
+][] = [
+  ["play status429", "rate_limited", /429/, false],
+  ["play status500", "unreachable", /500|high demand/, true],
+  ["play cut", "unreachable", /stream disconnected/, true],
 ];
 
 for (const engine of ENGINES) {
   Deno.test(`B25 the model's service fails: retries are told as progress, then there is a clear error (${engine})`, async () => {
     await using lab = await openLab({ provider: RETRIES });
-    const fail = async (fault: typeof SERVICE[number]) => {
-      const { prompt, code, says, tellsOfRetries } = fault;
+    for (const [prompt, code, says, tellsOfRetries] of SERVICE) {
       const turnId = await lab.start(prompt, "--engine", engine);
       const phases = new Set<string>();
       await until(async () => {
@@ -412,42 +353,18 @@ for (const engine of ENGINES) {
         phases.add(phase);
         return state !== "running";
       }, `the end of ${prompt}`);
-      const { result, out } = await endOf(lab, turnId);
-      const { error } = result;
-      assertEquals([prompt, result.status, error.code], [
-        prompt,
-        "failed",
-        code,
-      ]);
+      const { result: { status, error }, out } = await endOf(lab, turnId);
+      assertEquals([prompt, status, error.code], [prompt, "failed", code]);
       assertMatch(error.message, says);
       assert(error.hint !== "");
       assertMatch(out, /^\[failed\] /m);
-      if (!tellsOfRetries) return;
+      if (!tellsOfRetries) continue;
       assertMatch(out, /^\[retry\] Reconnecting/m, prompt);
       assert(phases.has("retrying"), `${prompt}: ${[...phases].join(", ")}`);
-    };
-    for (const fault of SERVICE) await fail(fault);
-    const { result } = await endOf(
-      lab,
-      await lab.start(
-        "play hang words=2",
-        ...["--engine", engine, "--idle-timeout", "1.5"],
-      ),
-    );
-    assertEquals(result.error.code, "stalled", "it hangs");
-  });
-
-  Deno.test(`B25 the model's service says 401: the error says to log in (${engine})`, async () => {
-    await using lab = await openLab({ provider: RETRIES });
-    await using service = await startTokenService(lab.home.home);
-    const { code, stdout, stderr } = await lab.chat(
-      ["new", "--engine", engine, "--wait", "--json", "play status401"],
-      { env: service.env },
-    );
-    assertEquals(code, 1, stderr);
-    const { error } = JSON.parse(stdout);
-    assertEquals(error.code, "unauthorized", error.message);
-    assertStringIncludes(error.hint, "codex login");
+    }
+    const flags = ["--engine", engine, "--idle-timeout", "1.5"];
+    const hung = await lab.run("play hang words=2", ...flags);
+    assertEquals(lab.result(hung).error.code, "stalled");
   });
 }
 
@@ -482,12 +399,8 @@ Deno.test("B26 the app-server breaks its protocol: requests are answered by poli
   await using lab = await openLab();
   for (const [name, body, code, says] of RPC_FAULTS) {
     await t.step(name, async () => {
-      const { result, log } = await runFake(
-        lab,
-        "app-server",
-        body,
-        ...["--idle-timeout", "2"],
-      );
+      const { run } = stageOf(lab, "app-server");
+      const { result, log } = await run(body, "--idle-timeout", "2");
       const { message } = result.error;
       assertEquals([result.status, result.error.code], ["failed", code]);
       assertMatch(message, says);

@@ -6,8 +6,9 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { type Lab, openLab, until } from "../lab.ts";
-import { times } from "./fault.ts";
-import { smallDisk } from "./small_disk.ts";
+import { FULL, times } from "./fault.ts";
+import { each } from "../lanes.ts";
+import { fillUp, free, smallDisk } from "./mounted_memory.ts";
 import {
   BOUND_BY_MODES,
   chatIn,
@@ -51,21 +52,23 @@ async function assertEnded(lab: Lab, turnId: string): Promise<string> {
 
 Deno.test("D1 new on a full disk says so and leaves nothing, with a key too", async () => {
   await using lab = await openLab();
-  using disk = smallDisk(lab);
+  await using disk = await smallDisk(lab);
   await lab.run("hello", "--key", "first");
   const before = inTurns(lab);
   // Each file that `new` writes takes a page: it fails at the first, at the second, …
   for (const room of [0, PAGE]) {
-    disk.fill(room);
+    free(disk.root);
+    fillUp(disk.root, room);
     assertRefused(await chatIn(lab, ["new", "--json", "x"]), "disk_full");
     assertEquals(inTurns(lab), before);
   }
   // Room for the turn, and none for the note of its key: no worker may be running.
-  disk.fill(2 * PAGE);
+  free(disk.root);
+  fillUp(disk.root, 2 * PAGE);
   const args = ["new", "--json", "--key", "second", "x"];
   assertRefused(await chatIn(lab, args), "disk_full");
   assertEquals(inTurns(lab), before);
-  disk.free();
+  free(disk.root);
   await lab.run("after", "--key", "second");
   assertEquals(lab.server.turns().map(({ prompt }) => prompt), [
     "hello",
@@ -75,14 +78,14 @@ Deno.test("D1 new on a full disk says so and leaves nothing, with a key too", as
 
 Deno.test("D1 a disk that is full when the worker writes leaves an empty marker and a whole meta.json", async () => {
   await using lab = await openLab();
-  using disk = smallDisk(lab);
+  await using disk = await smallDisk(lab);
   const ends: string[] = [];
   for (const engine of ENGINES) {
     for (let pages = 0; pages <= times(2, 12); pages++) {
-      disk.free();
+      free(disk.root);
       const prompt = "play text words=200";
       const turnId = turnWithoutWorker(lab, prompt, { engine });
-      disk.fill(pages * PAGE);
+      fillUp(disk.root, pages * PAGE);
       await runIn(lab, workerCommand(lab, turnId));
       ends.push(await assertEnded(lab, turnId));
     }
@@ -90,39 +93,40 @@ Deno.test("D1 a disk that is full when the worker writes leaves an empty marker 
   assert(ends.includes("error"));
 });
 
-/** Runs a turn whose worker's system calls fail from the N-th on, as on a full disk. */
+/** Runs a turn whose worker's system calls fail as `fault` says, e.g. `write:error=ENOSPC:when=3+`. */
 async function runFailing(
   lab: Lab,
-  call: string,
-  from: number,
+  fault: string,
   files: string[] = [],
 ): Promise<{ turnId: string; failed: boolean }> {
   const turnId = turnWithoutWorker(lab, "hello");
   const log = join(lab.home.home, `${turnId}.strace`);
   const { dir } = lab.turn(turnId);
   await runIn(lab, [
-    "strace",
-    ...["-o", log, "-e", `trace=${call}`],
+    ...["strace", "-o", log, "-e", `trace=${fault.split(":")[0]}`],
     ...files.flatMap((name) => ["-P", join(dir, name)]),
-    ...["-e", `inject=${call}:error=ENOSPC:when=${from}+`],
+    ...["-e", `inject=${fault}`],
     ...workerCommand(lab, turnId),
   ]);
   const failed = Deno.readTextFileSync(log).includes("(INJECTED)");
   return { turnId, failed };
 }
 
-/** The N of calls to fail: a few, or with the long counts every one that there is. */
+/** Which call is the first to fail: a few, or with the long counts every one that there is. */
+const firstOf = (...quick: number[]): number[] =>
+  FULL ? Array.from({ length: 40 }, (_, index) => index + 1) : quick;
+
 async function failEach(
   lab: Lab,
   call: string,
-  quick: number[],
+  first: number[],
   files: string[] = [],
 ): Promise<void> {
-  const all = Array.from({ length: 40 }, (_, index) => index + 1);
-  for (const from of times(0, 1) === 1 ? all : quick) {
-    const { turnId, failed } = await runFailing(lab, call, from, files);
+  for (const from of first) {
+    const fault = `${call}:error=ENOSPC:when=${from}+`;
+    const { turnId, failed } = await runFailing(lab, fault, files);
     const marker = await assertEnded(lab, turnId);
-    if (!failed) return assertEquals(marker, "done", `${call} ${from}`);
+    if (!failed) return assertEquals(marker, "done", fault);
   }
 }
 
@@ -131,15 +135,17 @@ Deno.test("D1 whichever write, sync or rename of the worker the disk refuses, th
   // meta.json is never written in place: that a call on it could fail is the test.
   const files = ["events.jsonl", "out.txt", "worker.log", "meta.json"];
   await Promise.all([
-    failEach(lab, "write", [1, 3, 6, 12], files),
-    failEach(lab, "fdatasync", [1, 2, 4]),
-    failEach(lab, "rename", [1, 3]),
+    failEach(lab, "write", firstOf(1, 3, 6, 12), files),
+    failEach(lab, "fdatasync", firstOf(1, 2, 4)),
+    failEach(lab, "rename", firstOf(1, 3)),
   ]);
 });
 
 Deno.test("D1 a turn that completed is complete although its marker was refused", async () => {
   await using lab = await openLab();
-  const { turnId, failed } = await runFailing(lab, "openat", 1, ["done"]);
+  const { turnId, failed } = await runFailing(lab, "openat:error=ENOSPC", [
+    "done",
+  ]);
   assert(failed, "the marker was refused");
   const { state } = await lab.json("status", turnId);
   assertEquals(state, "complete");
@@ -147,44 +153,51 @@ Deno.test("D1 a turn that completed is complete although its marker was refused"
   assertEquals([code, stdout], [0, "You said: hello\n"]);
 });
 
+Deno.test("D3 a worker that meets an I/O error on any sync says so and ends its turn", async () => {
+  await using lab = await openLab();
+  const moments = ["", ...firstOf(1, 2, 4).map((when) => `:when=${when}`)];
+  await each(moments, async (when) => {
+    const fault = `fdatasync:error=EIO${when}`;
+    const { turnId, failed } = await runFailing(lab, fault);
+    const marker = await assertEnded(lab, turnId);
+    const log = Deno.readTextFileSync(lab.turn(turnId).log);
+    if (failed) assertStringIncludes(log, "Input/output error", fault);
+    else assertEquals([FULL, marker], [true, "done"], fault);
+    const { text } = await lab.json("result", turnId, "--json");
+    if (marker === "done") assertEquals(text, "You said: hello", fault);
+  });
+});
+
 Deno.test("D2 out of inodes new fails cleanly, however many are left", async () => {
   await using lab = await openLab();
-  using disk = smallDisk(lab, { inodes: 64 });
+  await using disk = await smallDisk(lab, "size=512k,nr_inodes=64");
   await lab.run("hello");
   const before = inTurns(lab);
   const ballast = (number: number) => join(rootOf(lab), `ballast-${number}`);
   let taken = 0;
-  while (disk.inodesLeft() > 0) Deno.createSync(ballast(taken++)).close();
-  let started = false;
-  for (let left = 0; !started; left++) {
+  const inodesLeft = async () =>
+    Number((await runIn(lab, ["stat", "-f", "-c", "%d", disk.root])).stdout);
+  while (await inodesLeft() > 0) Deno.createSync(ballast(taken++)).close();
+  for (let left = 0;; left++) {
     const ran = await chatIn(lab, ["new", "--json", "x"]);
+    Deno.removeSync(ballast(--taken));
     if (ran.code === 0) {
-      started = true;
-      const { turn_id } = JSON.parse(ran.stdout);
-      Deno.removeSync(ballast(--taken));
-      const waited = await lab.chat(["wait", turn_id, "--timeout", "120"]);
+      const turnId = JSON.parse(ran.stdout).turn_id;
+      const waited = await lab.chat(["wait", turnId, "--timeout", "120"]);
       assert([0, 1].includes(waited.code), waited.stderr);
-    } else {
-      assert(left < 12);
-      assertRefused(ran, "disk_full");
-      assertStringIncludes(ran.stderr, "inodes");
-      assertEquals(inTurns(lab), before);
-      Deno.removeSync(ballast(--taken));
+      break;
     }
+    assert(left < 12);
+    assertRefused(ran, "disk_full");
+    assertStringIncludes(ran.stderr, "inodes");
+    assertEquals(inTurns(lab), before);
   }
 });
 
 /** Commands that write, and what a read-only or forbidden place makes of them. */
 async function assertForbidden(lab: Lab, under: string[]): Promise<void> {
-  const commands = [["new", "--json", "x"], [
-    "new",
-    "--json",
-    "--key",
-    "k",
-    "x",
-  ]];
-  for (const args of commands) {
-    const ran = await chatIn(lab, args, { under });
+  for (const key of [[], ["--key", "k"]]) {
+    const ran = await chatIn(lab, ["new", "--json", ...key, "x"], { under });
     assertRefused(ran, "permission_denied");
   }
 }

@@ -1,15 +1,14 @@
 /** E: input. Most of what is refused outright stands in tests/commands/bad_input_test.ts. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { main } from "../../assets/lib/cli/main.ts";
-import { findTurn } from "../../assets/lib/turns/find.ts";
-import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
-import { BOUND_BY_MODES, chatIn } from "./under.ts";
-import { CHAT, type Lab, openLab, seedPermissions, until } from "../lab.ts";
+import { type Lab, openLab, until } from "../lab.ts";
 import { createRepo } from "../loopback/home.ts";
 import { quoted } from "../terminal.ts";
 import { failureOf, openQueue } from "./between_new_and_start.ts";
+import { each } from "../lanes.ts";
 import { pinWrapper } from "./pinned_wrapper.ts";
+import { removeInUse } from "./remove_in_use.ts";
+import { BOUND_BY_MODES, chatCommand, chatIn, runIn } from "./under.ts";
 
 const ENGINES = ["app-server", "sdk"];
 
@@ -103,20 +102,11 @@ Deno.test("E6 stdin that never closes is not waited for unless it was asked for"
 
 Deno.test("E8 bytes of an argument that are not UTF-8 reach the model as U+FFFD", async () => {
   await using lab = await openLab();
-  const words = [Deno.execPath(), "run", "-q", "--no-prompt"];
-  const command = [...words, ...seedPermissions(lab.codex), CHAT, "new"];
-  const { code, stdout } = await new Deno.Command("sh", {
-    args: [
-      "-c",
-      `${command.map(quoted).join(" ")} "$(printf 'a\\377b\\355\\240\\200c')"`,
-    ],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-    stdin: "null",
-  }).output();
+  const command = chatCommand(lab, ["new"]).map(quoted).join(" ");
+  const odd = `"$(printf 'a\\377b\\355\\240\\200c')"`;
+  const { code, stdout } = await runIn(lab, ["sh", "-c", `${command} ${odd}`]);
   assertEquals(code, 0);
-  const { turn_id } = JSON.parse(new TextDecoder().decode(stdout));
+  const { turn_id } = JSON.parse(stdout);
   await complete(lab, turn_id);
   const prompt = "a\uFFFDb\uFFFD\uFFFD\uFFFDc";
   assertEquals(received(lab, turn_id), [prompt]);
@@ -165,15 +155,6 @@ Deno.test("E12 every verb that takes a turn refuses what cannot be one", async (
   }
 });
 
-Deno.test("E12 NUL, which no argument can hold, is in no id", () => {
-  for (
-    const text of ["a\0b", "01a1fe8e-d5c8-77c3-a907-824799b88933\0", "\0"]
-  ) {
-    assertEquals(isTurnId(text), false);
-    assertEquals(findTurn(text, "/work"), { kind: "malformed" });
-  }
-});
-
 Deno.test("E12 a hostile id is refused before any path is made of it", async () => {
   await using lab = await openLab();
   await lab.run("hello");
@@ -186,17 +167,10 @@ Deno.test("E12 a hostile id is refused before any path is made of it", async () 
   ];
   const touched = async (args: string[]): Promise<string[]> => {
     const log = join(lab.home.home, `strace-${crypto.randomUUID()}`);
-    const { code } = await new Deno.Command("strace", {
-      args: [
-        ...["-f", "-s", "6000", "-e", "trace=%file", "-o", log],
-        ...[Deno.execPath(), "run", "-q", "--no-prompt"],
-        ...[...seedPermissions(lab.codex), CHAT, ...args],
-      ],
-      cwd: lab.repo,
-      clearEnv: true,
-      env: lab.env,
-      stdin: "null",
-    }).output();
+    const { code } = await runIn(lab, [
+      ...["strace", "-f", "-s", "6000", "-e", "trace=%file", "-o", log],
+      ...chatCommand(lab, args),
+    ]);
     assertEquals(code, 2, args.join(" "));
     const lines = Deno.readTextFileSync(log).split("\n");
     assert(lines.some((line) => line.includes("chat.ts")), "files are seen");
@@ -204,10 +178,7 @@ Deno.test("E12 a hostile id is refused before any path is made of it", async () 
       line.includes("hostile-marker") && !/ execve\(/.test(line)
     );
   };
-  for (let at = 0; at < calls.length; at += 4) {
-    const lines = await Promise.all(calls.slice(at, at + 4).map(touched));
-    assertEquals(lines.flat(), []);
-  }
+  assertEquals((await each(calls, touched)).flat(), []);
 });
 
 Deno.test("E14 a prompt, schema or image that may not be read is refused, file and reason named", async () => {
@@ -215,16 +186,11 @@ Deno.test("E14 a prompt, schema or image that may not be read is refused, file a
   const path = join(lab.home.home, "secret.json");
   Deno.writeTextFileSync(path, '{"type":"object"}');
   Deno.chmodSync(path, 0);
-  const cases: [string[], number][] = [
-    [["--prompt-file", path], 2],
-    [["--schema", path, "hi"], 2],
-    [["--image", path, "--", "hi"], 2],
-  ];
-  for (const [args, exit] of cases) {
-    const { code, stderr } = await chatIn(lab, ["new", ...args], {
-      under: BOUND_BY_MODES,
-    });
-    assertEquals(code, exit, stderr);
+  for (const flag of ["--prompt-file", "--schema", "--image"]) {
+    const words = flag === "--prompt-file" ? [] : ["--", "hi"];
+    const args = ["new", flag, path, ...words];
+    const { code, stderr } = await chatIn(lab, args, { under: BOUND_BY_MODES });
+    assertEquals(code, 2, stderr);
     assertMatch(
       stderr,
       /^codex-server: .*secret\.json cannot be read.* — .*\n$/,
@@ -250,17 +216,6 @@ Deno.test("E17 a directory that is removed before codex starts ends its turn wit
     assert(hint !== "");
   }
 });
-
-/** Removes a directory in which somebody may still be making files. */
-const removeInUse = (dir: string): Promise<void> =>
-  until(() => {
-    try {
-      Deno.removeSync(dir, { recursive: true });
-      return true;
-    } catch {
-      return false;
-    }
-  }, `${dir} to be removed`);
 
 for (const engine of ENGINES) {
   Deno.test(`E17 a directory that is removed during the turn ends it with an error that names it (${engine})`, async () => {
@@ -307,50 +262,7 @@ Deno.test("E18 a thread that is gone when codex starts ends the turn with codex'
 
 /** A thread that codex itself started, and its file. */
 async function foreignThread(lab: Lab) {
-  const { success } = await new Deno.Command(lab.codex, {
-    args: ["exec", "hello"],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-    stdin: "null",
-  }).output();
-  assert(success);
+  assertEquals((await runIn(lab, [lab.codex, "exec", "hello"])).code, 0);
   const { threads } = await lab.json("list", "--limit", "1");
   return threads[0] as { thread_id: string; path: string };
 }
-
-Deno.test("E20 every flag of every verb is refused without its value or with a wrong number", async () => {
-  await using lab = await openLab();
-  const { commands } = await lab.json("help", "--json");
-  const wrong: Record<string, string[]> = {
-    string: [],
-    list: [],
-    number: ["", "soon", "-1", "1e3", "0x10", "1,5", "Infinity", "NaN"],
-  };
-  let tried = 0;
-  for (const { name: verb, options } of commands) {
-    for (const { name, type } of options) {
-      const calls = (wrong[type] ?? []).map((value) => [`--${name}=${value}`]);
-      if (type !== "boolean") calls.push([`--${name}`]);
-      else calls.push([`--${name}=yes`]);
-      for (const args of calls) {
-        let stderr = "";
-        const exit = await main([verb, ...args], {
-          stdout: () => assert(false, `${verb} ${args} ran`),
-          stderr: (text) => stderr += text,
-        });
-        assertEquals(exit, 2, `${verb} ${args}`);
-        assert(stderr.includes(`--${name}`), `${verb} ${args}: ${stderr}`);
-        tried++;
-      }
-    }
-  }
-  assert(tried > 100, `${tried} were tried`);
-  // The same from the command line, once for each kind.
-  for (const args of [["wait", "--timeout"], ["gc", "--older-than=soon"]]) {
-    const { code, stderr } = await lab.chat(args);
-    assertEquals(code, 2);
-    assert(stderr.includes(args[1]!.split("=")[0]!), stderr);
-  }
-  assertEquals(lab.turnIds(), []);
-});

@@ -2,10 +2,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { SECRET_NAMES } from "../../assets/lib/codex/child_env.ts";
-import { BOUND_BY_MODES, chatIn } from "./under.ts";
-import { type Lab, openLab, pinCodex, processesOf, until } from "../lab.ts";
+import { BOUND_BY_MODES, chatIn, runIn } from "./under.ts";
+import { openLab, pinCodex, until } from "../lab.ts";
 import { accessToken } from "../loopback/access_token.ts";
 import { startTokenService } from "../login/token_service.ts";
+import { assertNothingLeft } from "../worker/killed.ts";
 import { endOf, failureOf, openQueue } from "./between_new_and_start.ts";
 import { pinWrapper, writeWrapper } from "./pinned_wrapper.ts";
 import {
@@ -62,25 +63,14 @@ for (const [name, says, ruin] of RUINS) {
 
 Deno.test("F1 a codex that goes while it is being started is named as what is missing", async () => {
   await using lab = await openLab();
-  const { path } = writeWrapper(lab, 'rm "$0"; exit 127');
   for (const engine of ["auto", ...ENGINES]) {
-    writeWrapperAt(lab, path, 'rm "$0"; exit 127');
+    const { path } = pinWrapper(lab, 'rm "$0"; exit 127');
     const turnId = await lab.start("hello", "--engine", engine);
     const { code, message } = await failureOf(lab, turnId);
     assertEquals(code, "codex_missing", message);
     assertEquals(message, `The pinned codex ${path} is gone`);
   }
 });
-
-/** Writes a script that runs `script` before codex over what is pinned now. */
-function writeWrapperAt(lab: Lab, path: string, script = ""): void {
-  Deno.writeTextFileSync(
-    path,
-    `#!/bin/sh\n${script}\nexec '${lab.codex}' "$@"\n`,
-  );
-  Deno.chmodSync(path, 0o755);
-  pinCodex(lab.home.home, path);
-}
 
 Deno.test("F5 a codex that was upgraded since setup works, and every turn notes it", async () => {
   await using lab = await openLab();
@@ -219,26 +209,21 @@ Deno.test("F12 an auth.json that is empty for 300 ms is no reason to refuse", as
   }
 });
 
-const KEYRING = {
-  auth: "none",
-  config: 'cli_auth_credentials_store = "keyring"',
-} as const;
+const storedIn = (store: string) => ({
+  auth: "none" as const,
+  config: `cli_auth_credentials_store = "${store}"`,
+});
+const KEYRING = storedIn("keyring");
 
 Deno.test("F13 with the login in the keyring and no auth.json everything works", async () => {
   await using lab = await openLab({ config: KEYRING.config });
   // A codex that finds its login elsewhere than in this home.
   const elsewhere = join(lab.home.home, "elsewhere");
-  Deno.mkdirSync(elsewhere);
-  Deno.renameSync(
-    join(lab.home.codexHome, "auth.json"),
-    join(elsewhere, "auth.json"),
-  );
-  const config = join(lab.home.codexHome, "config.toml");
-  const text = Deno.readTextFileSync(config);
-  Deno.writeTextFileSync(
-    join(elsewhere, "config.toml"),
-    text.replace(KEYRING.config, ""),
-  );
+  await runIn(lab, ["cp", "-r", lab.home.codexHome, elsewhere]);
+  Deno.removeSync(join(lab.home.codexHome, "auth.json"));
+  const config = join(elsewhere, "config.toml");
+  const text = Deno.readTextFileSync(config).replace(KEYRING.config, "");
+  Deno.writeTextFileSync(config, text);
   const wrapper = pinWrapper(lab, `export CODEX_HOME='${elsewhere}'`);
   const chat = (...args: string[]) =>
     chatIn({ ...lab, codex: wrapper.path }, args);
@@ -272,10 +257,7 @@ Deno.test("F13 a keyring that cannot be read, or asked about, is not called logg
 });
 
 Deno.test("F13 a keyring that holds no login is called that", async () => {
-  await using lab = await openLab({
-    auth: "none",
-    config: 'cli_auth_credentials_store = "auto"',
-  });
+  await using lab = await openLab(storedIn("auto"));
   const { code, stderr } = await lab.chat(["new", "hello"]);
   assertEquals(code, 2);
   assertMatch(
@@ -331,10 +313,7 @@ for (const engine of ENGINES) {
       assertEquals(headers.authorization, `Bearer ${tokens.access_token}`);
     }
     assertEquals(JSON.stringify(lab.server.requests).match(CANARY), null);
-    await until(
-      () => processesOf(lab.home.home).length === 0,
-      "all of the turn to end",
-    );
+    await assertNothingLeft(lab);
     const canaries = Object.values(CANARIES);
     for (const dir of [".codex-server", ".codex"]) {
       assertEquals(filesHolding(join(lab.home.home, dir), canaries), []);

@@ -9,8 +9,3 @@ export const FULL: boolean = Deno.env.get("FAULTS_FULL") === "1";
 /** How often something is done: `quick` as a rule, `full` when the long counts were asked for. */
 export const times = (quick: number, full: number): number =>
   FULL ? full : quick;
-
-/** Registers a fault that cannot be injected here; the reason is printed in its line. */
-export function skip(id: string, why: string): void {
-  Deno.test({ name: `${id} skipped: ${why}`, ignore: true, fn: () => {} });
-}

@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { type Lab, openLab, processesOf, until } from "../lab.ts";
+import { type Lab, openLab, until } from "../lab.ts";
 import { accessToken } from "../loopback/access_token.ts";
 import type { Play } from "../loopback/play.ts";
 import { HANG } from "../loopback/play.ts";
@@ -16,16 +16,10 @@ import { message, response, unfinishedMessage } from "../loopback/sse.ts";
 import { commandCall, objectCall } from "../loopback/tools.ts";
 import { startTokenService } from "../login/token_service.ts";
 import { commandLine, onTerminal, shell } from "../terminal.ts";
+import { assertNothingLeft } from "../worker/killed.ts";
 import { filesBelow, filesHolding, processTable } from "./process_table.ts";
 
 const ENGINES = ["app-server", "sdk"];
-
-/** Waits until no process of the lab is left. */
-const allGone = (lab: Lab): Promise<void> =>
-  until(
-    () => processesOf(lab.home.home).length === 0,
-    "every process of the turns to end",
-  );
 
 for (const engine of ENGINES) {
   Deno.test(`G1 the prompt is in no command line while the turn runs (${engine})`, async () => {
@@ -33,9 +27,7 @@ for (const engine of ENGINES) {
     const secret = "prompt-canary-51c9";
     const thread = lab.result(await lab.run("hello")).thread_id;
     const flags = ["--engine", engine, "-"];
-    for (
-      const verb of [["new"], ["continue", "--thread", thread]]
-    ) {
+    for (const verb of [["new"], ["continue", "--thread", thread]]) {
       const stdin = `play text words=3 over=2000\n${secret}`;
       const before = lab.server.turns().length;
       const { code, stdout } = await lab.chat([...verb, ...flags], { stdin });
@@ -89,7 +81,7 @@ Deno.test("G2 no token of the login is in any file of the tool, the trace includ
   await run("--trace", "hello");
   assertEquals(service.granted, 1);
   noteTokens();
-  await allGone(lab);
+  await assertNothingLeft(lab);
   assertEquals(tokens.size, 8);
   const state = join(lab.home.home, ".codex-server");
   const files = [...filesBelow(state)];
@@ -117,7 +109,7 @@ for (const engine of ENGINES) {
       assertEquals([umask, mode("made.txt")], [umask, file]);
       assertEquals([umask, mode("made") & 0o666], [umask, file]);
     }
-    await allGone(lab);
+    await assertNothingLeft(lab);
     const ours = [...filesBelow(join(lab.home.home, ".codex-server/turns"))];
     assert(ours.length > 10);
     for (const path of ours) {
@@ -395,30 +387,20 @@ for (const engine of ENGINES) {
     assertEquals(more.code, 0, more.stderr);
     assertEquals(lab.server.turns().at(-1)!.prompts, ["hello", "more"]);
     const documents = await Promise.all(
-      [["status", turnId], ["list-turns"], ["list"], [
-        "result",
-        "--json",
-        turnId,
-      ]]
-        .map((args) => lab.chat(args)),
+      [["status", turnId], ["list-turns"], ["list"]]
+        .concat([["result", "--json", turnId]]).map((args) => lab.chat(args)),
     );
     for (const { stdout } of documents) {
       assertEquals(linesOf(stdout).length, 1, stdout);
     }
     const status = JSON.parse(documents[0]!.stdout);
     assertEquals([status.cwd, status.model], [cwd, FORGED]);
-    for (const { name, text } of texts(lab, turnId, more.stdout)) {
-      for (const line of linesOf(text)) {
-        assert(!line.startsWith("[done] forged"), `${name}: ${text}`);
-      }
+    const out = Deno.readTextFileSync(lab.turn(turnId).out);
+    for (const line of linesOf(out + more.stdout)) {
+      assert(!line.startsWith("[done] forged"), out + more.stdout);
     }
     const refused = await lab.chat(["new", "--cwd", `${cwd}/nowhere`, "hi"]);
     assertEquals(refused.code, 2);
     assertEquals(linesOf(refused.stderr).length, 1, refused.stderr);
   });
 }
-
-const texts = (lab: Lab, turnId: string, more: string) => [
-  { name: "out.txt", text: Deno.readTextFileSync(lab.turn(turnId).out) },
-  { name: "wait", text: more },
-];

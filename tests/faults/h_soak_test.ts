@@ -4,6 +4,7 @@ import { markersOf } from "../../assets/lib/turns/markers.ts";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
 import { filesBelow } from "./process_table.ts";
 import { type Lab, openLab, processesOf, until } from "../lab.ts";
+import { assertNothingLeft } from "../worker/killed.ts";
 import { FULL, times } from "./fault.ts";
 import { openFiles, peakMib, residentMib } from "./process_cost.ts";
 
@@ -99,19 +100,11 @@ Deno.test("H4 turn after turn: nothing grows, and nothing is left", async () => 
   const mib = (some: Taken[]) => average(some.map((one) => one.workerMib));
   const bytes = (some: Taken[]) => average(some.map((one) => one.bytes));
   if (FULL) {
-    console.log(`H4: ${count} turns
-  worker's peak, first and last tenth: ${mib(first).toFixed(1)} and ${
-      mib(last).toFixed(1)
-    } MiB
-  a turn's directory: ${Math.round(bytes(first))} and ${
-      Math.round(bytes(last))
-    } bytes
-  the worker and the follower that stayed: ${
-      before.mib.map((mib) => mib.toFixed(1))
-    } and ${
-      after.mib.map((mib) => mib.toFixed(1))
-    } MiB, descriptors ${before.files} and ${after.files}
-  processes: ${before.processes} and ${after.processes}`);
+    console.log(`H4: ${count} turns`, {
+      workerMib: [mib(first), mib(last)],
+      directoryBytes: [bytes(first), bytes(last)],
+      ...{ before, after },
+    });
   }
   assert(mib(last) <= mib(first) * 1.1, `${mib(first)} → ${mib(last)} MiB`);
   assert(bytes(last) <= bytes(first) * 1.1, `${bytes(first)} → ${bytes(last)}`);
@@ -120,5 +113,5 @@ Deno.test("H4 turn after turn: nothing grows, and nothing is left", async () => 
   );
   await lab.chat(["cancel", long]);
   assertEquals((await followed).code, 1);
-  await until(() => processesOf(lab.home.home).length === 0, "the last ones");
+  await assertNothingLeft(lab);
 });

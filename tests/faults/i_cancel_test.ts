@@ -3,19 +3,14 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { requestCancel } from "../../assets/lib/turns/control.ts";
 import { markersOf } from "../../assets/lib/turns/markers.ts";
 import { newTurnId } from "../../assets/lib/turns/turn_id.ts";
-import {
-  assertSoon,
-  type Lab,
-  openLab,
-  pinCodex,
-  processesOf,
-  until,
-} from "../lab.ts";
+import { assertSoon, type Lab, openLab, processesOf, until } from "../lab.ts";
 import { metaOf, outOf } from "../live_turns/turn_text.ts";
+import { assertNothingLeft } from "../worker/killed.ts";
 import { startFakeWorker } from "./fake_worker.ts";
 import { FULL, times } from "./fault.ts";
 import { makeTurnIn } from "./held_turn.ts";
 import { fillUp, mountMemory } from "./mounted_memory.ts";
+import { pinWrapper } from "./pinned_wrapper.ts";
 
 const ENGINES = ["app-server", "sdk"];
 
@@ -27,14 +22,7 @@ const isOver = (lab: Lab, turnId: string): boolean => {
 for (const engine of ENGINES) {
   Deno.test(`I1 cancel while the worker starts: codex never runs (${engine})`, async () => {
     await using lab = await openLab();
-    const noted = `${lab.home.home}/codex-ran`;
-    const codex = `${lab.home.home}/codex`;
-    Deno.writeTextFileSync(
-      codex,
-      `#!/bin/sh\n: > '${noted}'\nexec '${lab.codex}' "$@"\n`,
-      { mode: 0o700 },
-    );
-    pinCodex(lab.home.home, codex);
+    const wrapper = pinWrapper(lab);
     const starting = lab.start("never asked", "--engine", engine);
     // Before `new` has returned, and before its worker has come.
     await until(() => lab.turnIds().length > 0, "the turn's directory");
@@ -44,9 +32,7 @@ for (const engine of ENGINES) {
     assertEquals(lab.result(turnId).status, "cancelled");
     assertEquals(lab.result(turnId).thread_id, null);
     assertEquals((await lab.json("status", turnId)).state, "cancelled");
-    const beside = Array.from(Deno.readDirSync(lab.home.home))
-      .map(({ name }) => name);
-    assert(!beside.includes("codex-ran"), "codex was started");
+    assertEquals(wrapper.commandLines(), [], "codex was started");
     assertEquals(lab.server.turns(), []);
   });
 }
@@ -61,35 +47,23 @@ async function race(
   delayMs: number,
 ): Promise<"complete" | "cancelled"> {
   const prompt = `play text words=2 over=60 race=${index}`;
-  const turnId = await lab.start(
-    prompt,
-    ...["--engine", ENGINES[index % 2]!],
-  );
-  await until(
-    () =>
-      lab.server.turns().some((turn) =>
-        turn.prompt === prompt && turn.spoken[0]
-      ),
-    "the model to speak",
-    60_000,
-  );
+  const turnId = await lab.start(prompt, "--engine", ENGINES[index % 2]!);
+  const request = () =>
+    lab.server.turns().find((turn) => turn.prompt === prompt);
+  await until(() => !!request()?.spoken[0], "the model to speak");
   await new Promise((resolve) => setTimeout(resolve, delayMs));
   // Every fifth time by two commands at once, which take longer to come.
   const commands = index % 5 === 0
     ? [1, 2].map(() => lab.chat(["cancel", turnId]))
     : [];
   if (commands.length === 0) requestCancel(lab.turn(turnId));
-  await until(() => isOver(lab, turnId), "a marker", 60_000);
+  await until(() => isOver(lab, turnId), "a marker");
   const { status } = lab.result(turnId);
   for (const { code, stdout } of await Promise.all(commands)) {
     assertEquals(code, 0);
     assertMatch(stdout, new RegExp(` (is|was already) ${status}\n$`));
   }
-  await until(
-    () => !processesOf(turnId).length,
-    "the worker to go",
-    60_000,
-  );
+  await until(() => !processesOf(turnId).length, "the worker to go");
   const markers = markersOf(lab.turn(turnId));
   assertEquals(
     markers,
@@ -191,7 +165,7 @@ Deno.test("I7 cancel of a turn whose worker is dead, or dies meanwhile, says tha
   assertEquals(code, 0);
   assertEquals(stdout, `Turn ${dying} is abandoned\n`);
   assertSoon(elapsed, "cancel");
-  await until(() => processesOf(lab.home.home).length === 0, "all to end");
+  await assertNothingLeft(lab);
 });
 
 for (const engine of ENGINES) {
@@ -217,6 +191,6 @@ for (const engine of ENGINES) {
     assertEquals(status.state, "cancelled");
     assertEquals(status.error.code, "cancelled");
     assertSoon(elapsed, "cancel");
-    await until(() => processesOf(lab.home.home).length === 0, "all to end");
+    await assertNothingLeft(lab);
   });
 }

@@ -1,8 +1,10 @@
 /** What must be true of a state directory whatever was killed in it, and when. */
 import { assertEquals } from "@std/assert";
+import { lstatIfExists } from "../../assets/lib/system/files.ts";
 import { isLockHeld } from "../../assets/lib/system/lock.ts";
 import { START_GRACE_MS } from "../../assets/lib/turns/state.ts";
-import { type Lab, processesOf, until } from "../lab.ts";
+import { type Lab, until } from "../lab.ts";
+import { assertNothingLeft } from "../worker/killed.ts";
 
 /** Every state that never changes again, as a turn without a fault in its files reaches it. */
 const OVER = ["complete", "failed", "cancelled", "abandoned"];
@@ -17,13 +19,8 @@ function isWholeJson(path: string): boolean {
   }
 }
 
-const sizeOf = (path: string): number | null => {
-  try {
-    return Deno.lstatSync(path).size;
-  } catch {
-    return null;
-  }
-};
+const sizeOf = (path: string): number | null =>
+  lstatIfExists(path)?.size ?? null;
 
 /** What is wrong with the files of a turn, each as a sentence. */
 export function tornFiles(lab: Lab, turnId: string): string[] {
@@ -93,12 +90,7 @@ export async function assertSound(lab: Lab): Promise<Map<string, string>> {
     [],
     "prompts that the model got twice",
   );
-  const left = () => processesOf(lab.home.home);
-  await until(() => left().length === 0, "the last process", 2000).catch(
-    (error) => {
-      throw new Error(`${error.message}: ${JSON.stringify(left())}`);
-    },
-  );
+  await assertNothingLeft(lab, 2000);
   return states;
 }
 

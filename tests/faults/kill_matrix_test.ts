@@ -4,6 +4,8 @@
  * before one of them. The quick run takes samples of the long lists.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { statIfExists } from "../../assets/lib/system/files.ts";
+import { markersOf } from "../../assets/lib/turns/markers.ts";
 import { START_GRACE_MS } from "../../assets/lib/turns/state.ts";
 import { type Lab, openLab } from "../lab.ts";
 import { createPlace, SKILL } from "../setup/place.ts";
@@ -18,8 +20,12 @@ import {
   type Traced,
   traced,
 } from "./strace.ts";
-import { chatCommand, workerCommand } from "./under.ts";
-import { makeTurnFor } from "./workers.ts";
+import {
+  chatCommand,
+  runIn,
+  turnWithoutWorker,
+  workerCommand,
+} from "./under.ts";
 
 /** Each `step`-th of the calls, the last one included; all of them in a full run. */
 const sampled = (calls: Call[], step: number): Call[] =>
@@ -52,9 +58,9 @@ Deno.test("A1 new killed at each of its calls prints no id, or the turn complete
     traced(chatCommand(lab, ["new", "--", `play instant say=n${index}`]), {
       cwd: lab.repo,
       env: lab.env,
-      ...(inject === undefined ? {} : { inject }),
+      inject,
     });
-  await lab.run("hello");
+  await lab.run("hello"); // Deno's cache has all modules then
   const calls = changingCalls((await start(0)).log, lab.home.home);
   const names = new Set(calls.map(({ name }) => name));
   for (const name of ["mkdir", "write", "rename", "clone"]) {
@@ -84,16 +90,15 @@ Deno.test("A1 new killed at each of its calls prints no id, or the turn complete
 
 Deno.test("A1 new --key killed at each of its last calls and repeated runs codex once", async () => {
   await using lab = await openLab();
-  const words = (
-    key: string,
-  ) => ["new", "--key", key, "--", `play instant say=${key}`];
+  const prompt = (key: string) => `play instant say=${key}`;
+  const words = (key: string) => ["new", "--key", key, "--", prompt(key)];
   const start = (key: string, inject?: string) =>
     traced(chatCommand(lab, words(key)), {
       cwd: lab.repo,
       env: lab.env,
-      ...(inject === undefined ? {} : { inject }),
+      inject,
     });
-  await lab.run("hello", "--key", "warm"); // Deno's cache has all modules then
+  await lab.run("hello", "--key", "warm");
   const calls = changingCalls((await start("whole")).log, lab.home.home);
   // From the moment that the turn is in its place.
   const made = calls.findIndex(({ name }) => name === "rename");
@@ -114,30 +119,29 @@ Deno.test("A1 new --key killed at each of its last calls and repeated runs codex
     const first = await again();
     const { code, stderr } = first.code === 0 ? first : await again();
     assertEquals([code, stderr], [0, ""], key);
-    const asked = lab.server.turns().filter(({ prompt }) =>
-      prompt === words(key).at(-1)
-    );
-    assertEquals(asked.length, 1, key);
+    const asked = lab.server.turns().map(({ prompt }) => prompt);
+    assertEquals(asked.filter((one) => one === prompt(key)).length, 1, key);
     return run;
   });
   assertKilled(runs);
   await assertSound(lab);
 });
 
+type Engine = "app-server" | "sdk";
+
 /** Kills the worker of a turn of its own at a call. */
 async function killWorkerAt(
   lab: Lab,
-  likeId: string,
-  engine: string,
+  engine: Engine,
   say: string,
   call?: Call,
 ): Promise<Traced & { turnId: string }> {
-  const prompt = `play instant say=${say}`;
-  const turnId = makeTurnFor(lab, likeId, { prompt, engine });
+  const turnId = turnWithoutWorker(lab, `play instant say=${say}`, { engine });
+  const inject = call && killAt(call);
   const run = await traced(workerCommand(lab, turnId), {
     cwd: "/",
     env: lab.env,
-    ...(call ? { inject: killAt(call) } : {}),
+    inject,
   });
   return { ...run, turnId };
 }
@@ -147,11 +151,11 @@ const hasCompleted = (lab: Lab, turnId: string): boolean =>
     '{"type":"turn.completed"',
   );
 
-for (const engine of ["app-server", "sdk"]) {
+for (const engine of ["app-server", "sdk"] as const) {
   Deno.test(`A4 a worker killed at each of its calls leaves whole files and a turn that is over (${engine})`, async () => {
     await using lab = await openLab();
-    const like = await lab.run("hello");
-    const whole = await killWorkerAt(lab, like, engine, "whole");
+    await lab.run("hello");
+    const whole = await killWorkerAt(lab, engine, "whole");
     const calls = changingCalls(whole.log, lab.home.home);
     assert(calls.length > 30, `${calls.length} calls`);
     // Every step of the first replacement of meta.json, and samples of all the others.
@@ -159,7 +163,7 @@ for (const engine of ["app-server", "sdk"]) {
     const matrix = [...new Set([...meta.slice(0, 5), ...sampled(calls, 6)])];
     const runs = await each(
       matrix,
-      (call, index) => killWorkerAt(lab, like, engine, `k${index}`, call),
+      (call, index) => killWorkerAt(lab, engine, `k${index}`, call),
     );
     assertKilled(runs);
 
@@ -222,13 +226,7 @@ async function setUpTwice(call: Call): Promise<Traced> {
   }
   const launcher = `${root}/bin/codex-server`;
   const version = async () => (await place.run(launcher, ["version"])).code;
-  const isFile = (path: string) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  };
+  const isFile = (path: string) => statIfExists(path)?.isFile ?? false;
   // The launcher is the last that is written: where it is, all is there.
   if (isFile(launcher)) assertEquals(await version(), 0);
   // The link is turned to nothing but a whole library.
@@ -277,7 +275,7 @@ Deno.test("D14 a gc killed at each of its calls is finished by the next one", as
     traced(chatCommand(lab, ["gc", "--json"]), {
       cwd: "/",
       env: { ...lab.env, HOME: home },
-      ...(inject === undefined ? {} : { inject }),
+      inject,
     });
   const reference = fillForSweep(lab, like, "sweep");
   const calls = changingCalls((await gc(reference)).log, reference);
@@ -308,11 +306,11 @@ Deno.test("D14 a gc killed at each of its calls is finished by the next one", as
 
 Deno.test("A2 a worker killed before it takes its lock is abandoned after the grace, and one that comes when that was told starts nothing", async () => {
   await using lab = await openLab();
-  const like = await lab.run("hello");
+  await lab.run("hello");
   const asked = lab.server.turns().length;
   const strace = (turnId: string, inject: string) =>
     traced(workerCommand(lab, turnId), { cwd: "/", env: lab.env, inject });
-  const whole = makeTurnFor(lab, like, { prompt: "play instant say=whole" });
+  const whole = turnWithoutWorker(lab, "play instant say=whole");
   const calls = changingCalls(
     (await strace(whole, "symlink:error=EIO:when=99")).log,
     lab.home.home,
@@ -330,9 +328,9 @@ Deno.test("A2 a worker killed before it takes its lock is abandoned after the gr
   ];
   await each(moments, async (call) => {
     // Old already, to wait for less of the grace.
-    const agoMs = START_GRACE_MS - 6000;
-    const madeAt = Date.now() - agoMs;
-    const turnId = makeTurnFor(lab, like, { prompt: "play instant", agoMs });
+    const madeAt = Date.now() - START_GRACE_MS + 6000;
+    const made = { turn_id: idAt(madeAt) };
+    const turnId = turnWithoutWorker(lab, "play instant", made);
     assertEquals((await strace(turnId, killAt(call))).signal, "SIGKILL");
     const early = (await statesOf(lab)).get(turnId);
     const locked = call === moments.at(-1);
@@ -345,20 +343,13 @@ Deno.test("A2 a worker killed before it takes its lock is abandoned after the gr
     const age = Date.now() - madeAt;
     assert(locked || age >= START_GRACE_MS, `told after ${age} ms`);
 
-    const [deno, ...args] = workerCommand(lab, turnId);
-    const late = await new Deno.Command(deno!, {
-      args,
-      cwd: "/",
-      clearEnv: true,
-      env: lab.env,
-    }).output();
+    const late = await runIn(lab, workerCommand(lab, turnId), { cwd: "/" });
     assertEquals(late.code, 1);
     assertEquals((await lab.json("status", turnId)).state, "abandoned");
   });
   // Nobody has been told of this one: it runs, however late.
-  const turnId = makeTurnFor(lab, like, {
-    prompt: "play instant say=late",
-    agoMs: 2 * START_GRACE_MS,
+  const turnId = turnWithoutWorker(lab, "play instant say=late", {
+    turn_id: idAt(Date.now() - 2 * START_GRACE_MS),
   });
   assertEquals((await strace(turnId, "symlink:error=EIO:when=99")).code, 0);
   assertEquals(lab.result(turnId).status, "complete");
@@ -368,8 +359,10 @@ Deno.test("A2 a worker killed before it takes its lock is abandoned after the gr
 
 Deno.test("A5 a worker killed between turn.completed and its marker leaves a complete turn", async () => {
   await using lab = await openLab();
-  const like = await lab.run("hello");
-  const whole = await killWorkerAt(lab, like, "app-server", "whole");
+  await lab.run("hello");
+  const kill = (say: string, call?: Call) =>
+    killWorkerAt(lab, "app-server", say, call);
+  const whole = await kill("whole");
   const calls = changingCalls(whole.log, lab.home.home);
   const at = (part: string) =>
     calls.findIndex(({ line }) => line.includes(part));
@@ -382,21 +375,11 @@ Deno.test("A5 a worker killed between turn.completed and its marker leaves a com
   // One after the other: which slot a worker gets would shift the numbers.
   for (const call of sampled(between, 3)) {
     const say = `${call.name}-${call.when}`;
-    const { turnId, signal } = await killWorkerAt(
-      lab,
-      like,
-      "app-server",
-      say,
-      call,
-    );
-    const { done, out, result } = lab.turn(turnId);
-    const names = Array.from(
-      Deno.readDirSync(lab.turn(turnId).dir),
-      ({ name }) => name,
-    );
+    const { turnId, signal } = await kill(say, call);
+    const { out, result } = lab.turn(turnId);
     assertEquals(signal, "SIGKILL");
     assert(hasCompleted(lab, turnId), "killed after turn.completed");
-    assert(!names.includes("done"), `killed before ${done}`);
+    assert(!markersOf(lab.turn(turnId)).done, "killed before its marker");
     const [waited, answer, status] = await Promise.all([
       lab.chat(["wait", turnId]),
       lab.chat(["result", turnId]),

@@ -1,8 +1,9 @@
 /** The pids of a dead turn come to innocent processes; nobody signals those. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { CHAT, type Lab, openLab, seedPermissions } from "../lab.ts";
+import { type Lab, openLab } from "../lab.ts";
 import type { Scene, SceneReport } from "./pid_scene.ts";
+import { chatCommand, runIn } from "./under.ts";
 
 const SCENE = fromFileUrl(new URL("./pid_scene.ts", import.meta.url));
 
@@ -12,28 +13,18 @@ async function play(
   scene: Pick<Scene, "engine" | "dies">,
 ): Promise<SceneReport> {
   const whole: Scene = {
-    chat: [
-      ...[Deno.execPath(), "run", "-q", "--no-prompt"],
-      ...seedPermissions(lab.codex),
-      CHAT,
-    ],
+    chat: chatCommand(lab, []),
     turnsDir: `${lab.home.home}/.codex-server/turns`,
     ...scene,
   };
   const deno = [Deno.execPath(), "run", "-q", "-A", "--no-check", SCENE];
-  const { code, stdout, stderr } = await new Deno.Command("unshare", {
-    args: [
-      ...["-pf", "--mount-proc", "--kill-child"],
-      ...["/bin/sh", "-c", '"$@"; exit $?', "sh"],
-      ...[...deno, JSON.stringify(whole)],
-    ],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  assertEquals(code, 0, text(stderr));
-  return JSON.parse(text(stdout));
+  const { code, stdout, stderr } = await runIn(lab, [
+    ...["unshare", "-pf", "--mount-proc", "--kill-child"],
+    ...["/bin/sh", "-c", '"$@"; exit $?', "sh"],
+    ...[...deno, JSON.stringify(whole)],
+  ]);
+  assertEquals(code, 0, stderr);
+  return JSON.parse(stdout);
 }
 
 Deno.test("A15 a worker's pid that another process has now is not taken for the worker", async () => {

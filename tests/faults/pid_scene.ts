@@ -3,6 +3,8 @@
  * a turn die, and innocent ones are born with their pids. Run by `pid_reuse_test.ts`; takes
  * a `Scene` as JSON, prints a `SceneReport`.
  */
+import { type Ran, ranOf, until } from "../lab.ts";
+
 /** What to play, and how to reach the lab from inside. */
 export interface Scene {
   /** The command line of chat.ts, without its verb. */
@@ -21,17 +23,9 @@ export interface Scene {
 export interface SceneReport {
   turnId: string;
   /** Exit code and output of `status`, `wait` and `cancel`. */
-  said: Record<string, { code: number; stdout: string; stderr: string }>;
+  said: Record<string, Ran>;
   /** Whether the innocent process that was born with a reused pid lives on, untouched. */
   spared: boolean;
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`In vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 const read = (path: string): string => {
@@ -68,13 +62,8 @@ const guardianPid = (): number | undefined =>
 
 async function play(scene: Scene): Promise<SceneReport> {
   const [deno, ...args] = scene.chat;
-  const chat = async (...words: string[]) => {
-    const { code, stdout, stderr } = await new Deno.Command(deno!, {
-      args: [...args, ...words],
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
-  };
+  const chat = (...words: string[]) =>
+    ranOf(new Deno.Command(deno!, { args: [...args, ...words] }).output());
   const started = await chat("new", "--engine", scene.engine, "play hang");
   const turnId: string = JSON.parse(started.stdout).turn_id;
   const dir = `${scene.turnsDir}/${turnId}`;
@@ -102,11 +91,7 @@ async function play(scene: Scene): Promise<SceneReport> {
     said[verb] = await chat(verb, turnId, ...limit);
   }
   await until(() => !exists(guardian), "the guardian to have gone");
-  return {
-    turnId,
-    said,
-    spared: isUntouched(innocent),
-  };
+  return { turnId, said, spared: isUntouched(innocent) };
 }
 
 if (import.meta.main) {

@@ -1,5 +1,6 @@
 /** The real codex behind a script that a test may watch, replace or take away. */
 import { join } from "@std/path";
+import { readTextIfExists } from "../../assets/lib/system/files.ts";
 import { type Lab, pinCodex } from "../lab.ts";
 
 /** A script that stands before codex. */
@@ -25,7 +26,7 @@ exec '${lab.codex}' "$@"
   return {
     path,
     commandLines: () =>
-      Deno.readTextFileSync(notes).split("\u0001").slice(0, -1)
+      (readTextIfExists(notes) ?? "").split("\u0001").slice(0, -1)
         .map((line) => line.split("\0").slice(0, -1)),
   };
 }

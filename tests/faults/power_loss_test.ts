@@ -12,10 +12,8 @@ import {
   fileOperations,
   LOSSES,
 } from "./disk_model.ts";
-import { each } from "../lanes.ts";
-import { changingCalls, killAt, traced } from "./strace.ts";
+import { killAt, traced } from "./strace.ts";
 import { chatCommand, workerCommand } from "./under.ts";
-import { makeTurnFor } from "./workers.ts";
 
 const WHOLE_STRINGS = ["-s", "10000000"];
 const ANSWER = "word-1 word-2 word-3";
@@ -133,36 +131,4 @@ Deno.test("D3 an I/O error on a sync is told by new, and no turn is left", async
   );
   const turns = Deno.readDirSync(`${lab.home.home}/.codex-server/turns`);
   assertEquals(Array.from(turns), []);
-});
-
-Deno.test("D3 a worker that meets an I/O error on any sync says so and ends its turn", async () => {
-  await using lab = await openLab();
-  const like = await lab.run("hello");
-  const work = async (inject: string) => {
-    const turnId = makeTurnFor(lab, like, { prompt: "play text words=3" });
-    const { log } = await traced(workerCommand(lab, turnId), {
-      ...{ cwd: "/", env: lab.env },
-      inject,
-    });
-    return { turnId, log };
-  };
-  const { log } = await work("fdatasync:error=EIO:when=99");
-  const syncs = changingCalls(log, lab.home.home)
-    .filter(({ name }) => name === "fdatasync");
-  assert(syncs.length >= 6, `${syncs.length} syncs`);
-  const failures = syncs.map(({ when }) => `fdatasync:error=EIO:when=${when}`);
-  await each([...failures, "fdatasync:error=EIO"], async (inject) => {
-    const { turnId } = await work(inject);
-    const { status: state, text } = await lab.json("result", turnId, "--json");
-    const log = Deno.readTextFileSync(lab.turn(turnId).log);
-    assertStringIncludes(log, "Input/output error", inject);
-    assert(state === "failed" || state === "complete", `${inject}: ${state}`);
-    if (state === "complete") assertEquals(text, ANSWER, inject);
-    const markers = Array.from(
-      Deno.readDirSync(lab.turn(turnId).dir),
-      (e) => e.name,
-    )
-      .filter((name) => name === "done" || name === "error");
-    assertEquals(markers, [state === "complete" ? "done" : "error"], inject);
-  });
 });

@@ -1,5 +1,6 @@
 /** What the faults of the process tree are injected with: signals seen, limits, namespaces, library copies. */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
+import { posixLauncher } from "../../assets/lib/setup/launcher.ts";
 import {
   CHAT,
   isAlive,
@@ -7,10 +8,10 @@ import {
   type Ran,
   ranOf,
   ROOT,
-  seedPermissions,
   until,
 } from "../lab.ts";
 import { quoted, shell } from "../terminal.ts";
+import { chatCommand } from "./under.ts";
 
 /** Runs `sh -c SCRIPT` in the lab to its end. */
 export const sh = (lab: Lab, script: string): Promise<Ran> =>
@@ -45,12 +46,10 @@ export async function waitingNew(
   lab: Lab,
   { deno = Deno.execPath(), prefix = [] as string[] } = {},
 ): Promise<WaitingNew> {
-  const permissions = seedPermissions(lab.codex)
-    .map((flag) => flag.replace(Deno.execPath(), deno));
   const [command, ...args] = [
     ...prefix,
-    ...[deno, "run", "-q", "--no-prompt", ...permissions, CHAT],
-    ...["new", "--json", "-"],
+    ...chatCommand(lab, ["new", "--json", "-"])
+      .map((word) => word.replace(Deno.execPath(), deno)),
   ];
   const child = new Deno.Command(command!, {
     args,
@@ -118,11 +117,18 @@ export function brokenLibrary(
 
 /** `chat.ts ARGS…` of another copy of the library, as a shell command. */
 export const commandOf = (lab: Lab, chat: string, args: string[]): string =>
-  [
-    Deno.execPath(),
-    ...["run", "-q", "--no-prompt", ...seedPermissions(lab.codex), chat],
-    ...args,
-  ].map(quoted).join(" ");
+  chatCommand(lab, args).map((word) => quoted(word === CHAT ? chat : word))
+    .join(" ");
+
+/** A launcher for the library of this checkout, as setup would write it; its path. */
+export function layLauncher(lab: Lab): string {
+  const root = join(lab.home.home, ".codex-server");
+  const path = join(lab.home.home, "launcher");
+  Deno.symlinkSync(dirname(CHAT), join(root, "lib"));
+  const text = posixLauncher({ deno: Deno.execPath(), codex: lab.codex, root });
+  Deno.writeTextFileSync(path, text, { mode: 0o700 });
+  return path;
+}
 
 /** The state letter of a process in /proc, e.g. `Z` for a zombie; null when it is gone. */
 export function processState(pid: number): string | null {

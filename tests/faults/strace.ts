@@ -25,24 +25,9 @@ export interface Traced {
 }
 
 /** What a call does to files, to its pipes, or to processes. */
-export const CHANGING: readonly string[] = [
-  "openat",
-  "write",
-  "rename",
-  "linkat",
-  "mkdir",
-  "chmod",
-  "fdatasync",
-  "fsync",
-  "flock",
-  "unlink",
-  "unlinkat",
-  "rmdir",
-  "symlink",
-  "utimensat",
-  "clone",
-  "clone3",
-];
+const CHANGING =
+  "openat,write,rename,linkat,mkdir,chmod,fdatasync,fsync,flock,unlink," +
+  "unlinkat,rmdir,symlink,utimensat,clone,clone3";
 
 /** Strace itself, whatever PATH the traced program gets. */
 const STRACE = Deno.env.get("PATH")?.split(":").map((dir) => `${dir}/strace`)
@@ -58,7 +43,7 @@ export interface TraceOptions {
   cwd: string;
   env: Record<string, string>;
   /** An injection, e.g. `rename:signal=SIGKILL:when=1`. */
-  inject?: string;
+  inject?: string | undefined;
   /** More of strace's options. */
   options?: string[];
 }
@@ -76,7 +61,7 @@ export async function traced(
     const child = new Deno.Command(STRACE, {
       args: [
         ...["-f", "-b", "execve", "-y", "-qq", "-o", log],
-        ...["-e", `trace=${CHANGING.join(",")}`],
+        ...["-e", `trace=${CHANGING}`],
         ...(inject === undefined ? [] : ["-e", `inject=${inject}`]),
         ...options,
         ...command,
@@ -106,12 +91,7 @@ export function changingCalls(log: string, dir: string): Call[] {
   for (const line of log.split("\n")) {
     const parts = line.match(/^(\d+) +(\w+)\((.*)/);
     if (!parts) continue; // how a call ended, or a thread
-    const [, thread, name, rest] = parts as unknown as [
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [thread, name, rest] = parts.slice(1) as [string, string, string];
     const when = (counts.get(`${thread} ${name}`) ?? 0) + 1;
     counts.set(`${thread} ${name}`, when);
     if (changes(name, rest, dir)) {

@@ -104,7 +104,8 @@ Deno.test(
   }),
 );
 
-const ODD: [name: string, content: string][] = [
+const ODD: [name: string, content: string | null][] = [
+  ["a directory", null],
   ["no JSON", "{"],
   ["an empty file", ""],
   ["JSON null", "null"],
@@ -117,7 +118,9 @@ for (const [name, content] of ODD) {
     `a request that is ${name} is taken away as none`,
     withHome(() => {
       const { paths } = makeTurn();
-      Deno.writeTextFileSync(`${paths.control}/x.request.json`, content);
+      const path = `${paths.control}/x.request.json`;
+      if (content === null) Deno.mkdirSync(path);
+      else Deno.writeTextFileSync(path, content);
       Deno.writeTextFileSync(`${paths.control}/note.txt`, "not ours");
       const taken = takeRequest(paths);
       assertEquals(taken?.request, null);
@@ -143,16 +146,6 @@ Deno.test(
     const refused = await askWorker(turnId, paths, { kind: "steer", text: "x" })
       .then(() => "asked", () => "refused");
     assertEquals(refused, "refused");
-  }),
-);
-
-Deno.test(
-  "a directory in place of a request is taken away as none",
-  withHome(() => {
-    const { paths } = makeTurn();
-    Deno.mkdirSync(`${paths.control}/x.request.json`);
-    assertEquals(takeRequest(paths)?.request, null);
-    assertEquals(names(paths.control), []);
   }),
 );
 

@@ -1,50 +1,53 @@
 import { assertEquals } from "@std/assert";
-import { EventReader } from "../../assets/lib/turns/event_reader.ts";
+import fc from "fast-check";
+import {
+  EventReader,
+  type NumberedEvent,
+} from "../../assets/lib/turns/event_reader.ts";
+import { lastEvents } from "../../assets/lib/turns/events_tail.ts";
+import { cutAt, cuts, text } from "../arbitrary.ts";
 
-/** Reads a file that grows by `pieces`; what each look gave, as `number type`. */
-function look(...pieces: (string | Uint8Array)[]): string[][] {
+const events = fc.array(text.map((said) => ({ type: "note", said })), {
+  maxLength: 20,
+});
+
+Deno.test("a file written in any pieces is read as the same events, each with its number", () => {
   const path = Deno.makeTempFileSync();
   try {
-    using reader = new EventReader(path);
-    return pieces.map((piece) => {
-      const bytes = typeof piece === "string"
-        ? new TextEncoder().encode(piece)
-        : piece;
-      Deno.writeFileSync(path, bytes, { append: true });
-      const seen: string[] = [];
-      reader.drain(({ number, event }) => seen.push(`${number} ${event.type}`));
-      return seen;
-    });
+    fc.assert(
+      fc.property(events, cuts, fc.boolean(), (events, at, finished) => {
+        Deno.truncateSync(path);
+        using reader = new EventReader(path);
+        const lines = events.map((event) => JSON.stringify(event) + "\n");
+        const bytes = new TextEncoder().encode(lines.join(""));
+        const written = finished ? bytes : bytes.subarray(0, -1);
+        const seen = cutAt(written, at).flatMap((piece) => {
+          Deno.writeFileSync(path, piece, { append: true });
+          const seen: NumberedEvent[] = [];
+          reader.drain((numbered) => seen.push(numbered));
+          return seen;
+        });
+        const whole = finished ? events : events.slice(0, -1);
+        assertEquals(
+          seen,
+          whole.map((event, index) => ({ number: index + 1, event })),
+        );
+        assertEquals(lastEvents(path), whole);
+      }),
+      { numRuns: 300 },
+    );
   } finally {
     Deno.removeSync(path);
   }
-}
-
-const line = (type: string) => `{"type":"${type}"}\n`;
-
-Deno.test("each look gives what was added since the last one, numbered from 1", () => {
-  assertEquals(look(line("a") + line("b"), "", line("c")), [
-    ["1 a", "2 b"],
-    [],
-    ["3 c"],
-  ]);
-});
-
-Deno.test("a line without its end waits for it", () => {
-  assertEquals(look(line("a") + '{"ty', 'pe":"b"', "}\n"), [
-    ["1 a"],
-    [],
-    ["2 b"],
-  ]);
 });
 
 Deno.test("a line that is no event keeps its number to itself", () => {
-  assertEquals(look(`${line("a")}not json\n[1]\n\n${line("b")}`), [
-    ["1 a", "5 b"],
-  ]);
-});
-
-Deno.test("a character that was cut between two looks is put together", () => {
-  const bytes = new TextEncoder().encode('{"type":"ü"}\n');
-  assertEquals(look(bytes.subarray(0, 10), bytes.subarray(10)), [[], ["1 ü"]]);
+  const path = Deno.makeTempFileSync();
+  const lines = ['{"type":"a"}', "not json", "[1]", "", '{"type":"b"}', ""];
+  Deno.writeTextFileSync(path, lines.join("\n"));
+  using reader = new EventReader(path);
+  const seen: string[] = [];
+  reader.drain(({ number, event }) => seen.push(`${number} ${event.type}`));
+  assertEquals(seen, ["1 a", "5 b"]);
+  Deno.removeSync(path);
 });

@@ -63,19 +63,3 @@ Deno.test(
     );
   }),
 );
-
-Deno.test(
-  "a whole id is itself or nothing",
-  withTurns(() => {
-    fc.assert(fc.property(fc.nat(), (time) => {
-      const other = idAt(time);
-      assertEquals(
-        findTurn(other, "/work").kind,
-        IDS.includes(other) ? "one" : "none",
-      );
-    }));
-    for (const id of IDS) {
-      assertEquals(findTurn(id, "/work"), { kind: "one", turnId: id });
-    }
-  }),
-);

@@ -1,25 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { stateRoot } from "../../assets/lib/system/paths.ts";
-import {
-  findNewest,
-  findTurn,
-  liveTurnLabelled,
-  liveTurns,
-} from "../../assets/lib/turns/find.ts";
+import { findNewest, findTurn } from "../../assets/lib/turns/find.ts";
 import { guardLabels } from "../../assets/lib/turns/labels.ts";
-import { setMarker } from "../../assets/lib/turns/markers.ts";
 import type { TurnMeta } from "../../assets/lib/turns/meta.ts";
-import { pathsOf } from "../../assets/lib/turns/store.ts";
 import { makeTurn, withHome } from "./state_home.ts";
 
 const one = (turnId: string) => ({ kind: "one" as const, turnId });
 
-/** A turn that runs in `repository` and was started from there, or from `calledFrom`. */
-const turnOf = (
-  repository: string,
-  change: Partial<TurnMeta> = {},
-  calledFrom = repository,
-) => makeTurn({ repository, called_from: calledFrom, ...change }).turnId;
+/** A turn that runs in `repository` and was started from there. */
+const turnOf = (repository: string, change: Partial<TurnMeta> = {}) =>
+  makeTurn({ repository, called_from: repository, ...change }).turnId;
 
 Deno.test(
   "a turn is found by its id, a unique beginning or end, and the newest with a label",
@@ -44,39 +34,15 @@ Deno.test(
 );
 
 Deno.test(
-  "newcomer A7: without a name it is the newest turn that runs in the repository or was started from it",
+  "newcomer A7: without a name a turn of an older library, which knew no repository, is found by its directory",
   withHome(() => {
-    const own = turnOf("/a");
-    assertEquals(findNewest("/a"), one(own));
-    turnOf("/b");
-    assertEquals(findNewest("/a"), one(own));
-    const sentAway = turnOf("/b", {}, "/a");
-    assertEquals(findNewest("/a"), one(sentAway));
     assertEquals(findNewest("/c").kind, "none");
-    // As an older library wrote it, which knew no repository.
     const { turnId, paths } = makeTurn();
     const { repository: _, called_from: __, ...old } = JSON.parse(
       Deno.readTextFileSync(paths.meta),
     );
     Deno.writeTextFileSync(paths.meta, JSON.stringify({ ...old, cwd: "/c" }));
     assertEquals(findNewest("/c"), one(turnId));
-  }),
-);
-
-Deno.test(
-  "newcomer A6: a label belongs to its repository",
-  withHome(() => {
-    const a = turnOf("/a", { label: "lab" });
-    const b = turnOf("/b", { label: "lab" });
-    assertEquals(findTurn("lab", "/a"), one(a));
-    assertEquals(findTurn("lab", "/b"), one(b));
-    assertEquals(findTurn("lab", "/c"), { kind: "none", elsewhere: b });
-    assertEquals(liveTurnLabelled("lab", "/a"), a);
-    assertEquals(liveTurns("/b"), [b]);
-    setMarker(pathsOf(b), "done");
-    assertEquals(liveTurns("/b"), []);
-    assertEquals(liveTurnLabelled("lab", "/b"), null);
-    assertEquals(findTurn("lab", "/b"), one(b));
   }),
 );
 
@@ -115,22 +81,8 @@ Deno.test(
 );
 
 Deno.test("what could be a path or hides something is malformed", () => {
-  for (
-    const text of [
-      "",
-      ".",
-      "..",
-      "../x",
-      "/x",
-      "a/b",
-      "a b",
-      "a\n",
-      "-x",
-      ".hidden",
-      "é",
-      "x".repeat(65),
-      "%2e%2e/",
-      "a\u0000",
-    ]
-  ) assertEquals(findTurn(text, "/a").kind, "malformed", JSON.stringify(text));
+  // Any other character: find_property_test.ts.
+  for (const text of ["", ".", "..", "-x", ".hidden", "x".repeat(65)]) {
+    assertEquals(findTurn(text, "/a").kind, "malformed", JSON.stringify(text));
+  }
 });

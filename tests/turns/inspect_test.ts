@@ -5,7 +5,7 @@ import {
   takeLock,
 } from "../../assets/lib/system/lock.ts";
 import { inspectTurn } from "../../assets/lib/turns/inspect.ts";
-import { isOver, START_GRACE_MS } from "../../assets/lib/turns/state.ts";
+import { START_GRACE_MS } from "../../assets/lib/turns/state.ts";
 import { setMarker } from "../../assets/lib/turns/markers.ts";
 import {
   readMeta,
@@ -50,15 +50,30 @@ Deno.test(
   }),
 );
 
+/** Too old for a worker that has not come. */
+const LATE = { agoMs: START_GRACE_MS + 1 };
+
+Deno.test(
+  "F24 a turn whose worker is on its way is running, however long that takes",
+  withHome(async () => {
+    // The lock on its stdin tells.
+    const { turnId, paths } = makeTurn({}, { agoMs: 100 * START_GRACE_MS });
+    const coming = await takeLock(paths.prompt);
+    assertEquals(stateOf(turnId), "running");
+    makeHeldLock(paths.lock).release();
+    assertEquals(stateOf(turnId), "abandoned");
+    coming.release();
+  }),
+);
+
 Deno.test(
   "A2 who first finds a turn abandoned makes it final; until then its worker may come, however late",
-  withHome(async () => {
-    const late = { agoMs: START_GRACE_MS + 1 };
+  withHome(() => {
     assertEquals(
       stateOf(makeTurn({}, { agoMs: START_GRACE_MS - 9_000 }).turnId),
       "running",
     );
-    const told = makeTurn({}, late);
+    const told = makeTurn({}, LATE);
     assertEquals(stateOf(told.turnId), "abandoned");
     assertThrows(
       () => makeHeldLock(told.paths.lock),
@@ -66,35 +81,15 @@ Deno.test(
     );
     assertEquals(stateOf(told.turnId), "abandoned");
 
-    const untold = makeTurn({}, late);
+    const untold = makeTurn({}, LATE);
     {
       using _worker = makeHeldLock(untold.paths.lock);
       assertEquals(stateOf(untold.turnId), "running");
     }
     assertEquals(stateOf(untold.turnId), "abandoned");
 
-    // It is on its way, and slow: the lock on its stdin tells.
-    const slow = makeTurn({}, late);
-    const coming = await takeLock(slow.paths.prompt);
-    assertEquals(stateOf(slow.turnId), "running");
-    makeHeldLock(slow.paths.lock).release();
-    assertEquals(stateOf(slow.turnId), "abandoned");
-    coming.release();
-
     const future = makeTurn({}, { agoMs: -2 * START_GRACE_MS });
     assertEquals(stateOf(future.turnId), "abandoned");
-  }),
-);
-
-Deno.test(
-  "ten thousand looks at a held lock never take each other for a dead worker",
-  withHome(async () => {
-    const { turnId, paths } = makeTurn();
-    sign(paths);
-    using _held = await takeLock(paths.lock);
-    for (let look = 0; look < 10_000; look++) {
-      if (isOver(stateOf(turnId))) throw new Error(`look ${look}`);
-    }
   }),
 );
 

@@ -70,16 +70,3 @@ Deno.test("any text is a meta.json that can be used, or corrupt with a reason; n
     { numRuns: 1000 },
   );
 });
-
-Deno.test("a torn meta.json is corrupt", () => {
-  const torn = fc.tuple(sound, fc.nat(500)).map(([meta, length]) => {
-    const whole = JSON.stringify(meta);
-    return whole.slice(0, length % whole.length);
-  });
-  fc.assert(
-    fc.property(torn, (source) => {
-      assertEquals(parseMeta(source).kind, "corrupt");
-    }),
-    { numRuns: 500 },
-  );
-});

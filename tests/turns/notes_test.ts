@@ -7,7 +7,6 @@ import { claimKey } from "../../assets/lib/turns/keys.ts";
 import { takeSlot } from "../../assets/lib/turns/slots.ts";
 import { listTurnIds, removeTurn } from "../../assets/lib/turns/store.ts";
 import {
-  claimThread,
   isThreadId,
   lastTurnOf,
   recordThread,
@@ -16,24 +15,6 @@ import { idAt, makeTurn, withHome } from "./state_home.ts";
 
 const THREAD = "01a1fe8e-d5c8-77c3-a907-824799b88933";
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-Deno.test(
-  "a thread is claimed once while a turn runs on it, and again when that is over",
-  withHome(async () => {
-    const first = makeTurn();
-    const second = makeTurn();
-    assertEquals(lastTurnOf(THREAD), null);
-    const claims = await Promise.all([
-      claimThread(THREAD, first.turnId),
-      claimThread(THREAD, second.turnId),
-    ]);
-    assertEquals(claims.filter((claim) => claim === null).length, 1);
-    Deno.writeTextFileSync(first.paths.done, "");
-    Deno.writeTextFileSync(second.paths.done, "");
-    assertEquals(await claimThread(THREAD, second.turnId), null);
-    assertEquals(lastTurnOf(THREAD), second.turnId);
-  }),
-);
 
 Deno.test(
   "no path is built from what is not a thread id",

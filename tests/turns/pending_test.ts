@@ -38,13 +38,13 @@ Deno.test(
   }),
 );
 
-for (const content of ["", "[{", "null", "{}", '"r1"']) {
-  Deno.test(
-    `a list that reads ${JSON.stringify(content)} counts as empty`,
-    withHome(() => {
-      const { paths } = makeTurn();
+Deno.test(
+  "a list that is none counts as empty",
+  withHome(() => {
+    const { paths } = makeTurn();
+    for (const content of ["", "[{", "null", "{}", '"r1"']) {
       Deno.writeTextFileSync(paths.pending, content);
-      assertEquals(readPending(paths), []);
-    }),
-  );
-}
+      assertEquals(readPending(paths), [], content);
+    }
+  }),
+);

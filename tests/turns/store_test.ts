@@ -17,10 +17,6 @@ import {
   turnExists,
   writeMeta,
 } from "../../assets/lib/turns/store.ts";
-import {
-  isCancelRequested,
-  requestCancel,
-} from "../../assets/lib/turns/control.ts";
 import { makeTurn, META, withHome } from "./state_home.ts";
 
 Deno.test(
@@ -76,18 +72,6 @@ Deno.test("no path is built from what is not a turn id", () => {
 });
 
 Deno.test(
-  "ids are listed newest first, and whatever else lies there is passed over",
-  withHome(() => {
-    const old = makeTurn({}, { agoMs: 5000 }).turnId;
-    const young = makeTurn().turnId;
-    Deno.mkdirSync(`${turnsDir()}/.new-x`);
-    Deno.mkdirSync(`${turnsDir()}/notes`);
-    Deno.writeTextFileSync(`${turnsDir()}/README`, "");
-    assertEquals(listTurnIds(), [young, old]);
-  }),
-);
-
-Deno.test(
   "the first marker wins, and both are never set",
   withHome(() => {
     const { paths } = makeTurn();
@@ -97,17 +81,6 @@ Deno.test(
     assert(!setMarker(paths, "error"));
     assertEquals(markersOf(paths), { done: false, error: true });
     assertEquals(Deno.statSync(paths.error).size, 0);
-  }),
-);
-
-Deno.test(
-  "asking twice to cancel is asking once",
-  withHome(() => {
-    const { paths } = makeTurn();
-    assert(!isCancelRequested(paths));
-    requestCancel(paths);
-    requestCancel(paths);
-    assert(isCancelRequested(paths));
   }),
 );
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { readTextIfExists } from "../../assets/lib/system/files.ts";
 import { imageUrl } from "../commands/images.ts";
 import { pinFake } from "../codex/fake_codex.ts";
 import { type Lab, openLab, pinCodex, processesOf, until } from "../lab.ts";
@@ -36,23 +37,12 @@ esac
 }
 
 /** Which programs ran, in order. */
-function runs(lab: Lab): string[] {
-  try {
-    return Deno.readTextFileSync(join(lab.home.home, "runs")).trimEnd()
-      .split("\n");
-  } catch {
-    return [];
-  }
-}
+const runs = (lab: Lab): string[] =>
+  (readTextIfExists(join(lab.home.home, "runs")) ?? "").match(/.+/g) ?? [];
 
-/** worker.log so far. */
-function logOf(lab: Lab, turnId: string): string {
-  try {
-    return Deno.readTextFileSync(lab.turn(turnId).log);
-  } catch {
-    return ""; // the worker has not opened it yet
-  }
-}
+/** worker.log so far: the worker opens it when it comes. */
+const logOf = (lab: Lab, turnId: string): string =>
+  readTextIfExists(lab.turn(turnId).log) ?? "";
 
 const engineOf = (lab: Lab, turnId: string): string =>
   JSON.parse(Deno.readTextFileSync(lab.turn(turnId).meta)).engine;

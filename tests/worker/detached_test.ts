@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { dirname, join } from "@std/path";
-import { posixLauncher } from "../../assets/lib/setup/launcher.ts";
-import { CHAT, type Lab, openLab, processesOf, until } from "../lab.ts";
+import { join } from "@std/path";
+import { layLauncher } from "../faults/process_tree.ts";
+import { type Lab, openLab, processesOf, until } from "../lab.ts";
 import { commandLine, shell, terminal } from "../terminal.ts";
 
 /** A turn of a few seconds that its caller shall not be there to see the end of. */
@@ -68,19 +68,6 @@ Deno.test("A11 a command substitution around new returns while the turn runs (Ro
   }
 });
 
-/** A launcher for the library of this checkout, as setup would write it. */
-function launcherOf(lab: Lab): string {
-  const root = join(lab.home.home, ".codex-server");
-  const launcher = join(lab.home.home, "launcher");
-  Deno.symlinkSync(dirname(CHAT), join(root, "lib"));
-  Deno.writeTextFileSync(
-    launcher,
-    posixLauncher({ deno: Deno.execPath(), codex: lab.codex, root }),
-    { mode: 0o700 },
-  );
-  return launcher;
-}
-
 /** What a script that takes a lock of its own around `new` reports of it afterwards. */
 const LOCKING = `exec {lock}> "$HOME/script.lock" 99> "$HOME/high"
 flock $lock
@@ -90,7 +77,7 @@ flock -n "$HOME/script.lock" true && printf %s "$x" > "$HOME/captured"`;
 
 Deno.test("A12 review A5, S6: no descriptor of the caller's reaches the worker, whatever its number, and a lock on one stays the caller's", async () => {
   await using lab = await openLab();
-  const launched = `${launcherOf(lab)} new '${SLOW}'`;
+  const launched = `${layLauncher(lab)} new '${SLOW}'`;
   // The launcher closes them before it does anything, so nothing is waited for. Under the
   // long form the worker's first script does that, a moment after `new` has returned.
   const soon = LOCKING.replace("flock -n", "flock -w 20");

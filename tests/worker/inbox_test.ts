@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { EngineRun } from "../../assets/lib/codex/engine.ts";
 import type { PendingRequest } from "../../assets/lib/events/request.ts";
 import { lstatIfExists } from "../../assets/lib/system/files.ts";
@@ -93,15 +93,6 @@ Deno.test(
 );
 
 Deno.test(
-  "a directory that is taken away stops the turn",
-  withInbox(null, async ({ paths, stopper }) => {
-    Deno.removeSync(paths.dir, { recursive: true });
-    await until(() => stopper.reason !== null, "the stop");
-    assertEquals(stopper.reason?.code, "gone");
-  }),
-);
-
-Deno.test(
   "newcomer A14, review A15: a steer waits for codex to begin",
   withInbox(null, async ({ paths, inbox, lost, ask }) => {
     const asked = ask(STEER);
@@ -164,35 +155,30 @@ Deno.test(
   }, IMPATIENT),
 );
 
-Deno.test(
-  "an engine that can neither be steered nor answered says so",
-  withInbox(engineWith({}), async ({ ask }) => {
-    for (const request of [STEER, ANSWER]) {
-      const reply = await ask(request);
-      assertEquals(reply.ok, false);
-      assert(reply.message.includes("--engine app-server"));
-    }
-  }),
-);
-
-Deno.test(
-  "a turn that takes no words says so before codex has begun",
-  withInbox(null, async ({ ask }) => {
-    const reply = await ask(STEER);
-    assertEquals(reply, { ok: false, message: "A review cannot be steered" });
-  }, { unsteerable: "A review cannot be steered" }),
-);
-
-Deno.test(
-  "what is answered before codex has begun is not waited for",
-  withInbox(null, async ({ ask }) => {
-    const { ok, message } = await ask(ANSWER);
-    assertEquals([ok, message], [
-      false,
-      "Codex has not begun: it asks nothing",
-    ]);
-  }),
-);
+const NEITHER = /--engine app-server/;
+const REVIEW = { unsteerable: "A review cannot be steered" };
+const REFUSED: [
+  what: string,
+  engine: EngineRun | null,
+  request: ControlRequest,
+  says: RegExp,
+  options?: Partial<InboxOptions>,
+][] = [
+  ["a steer of an engine that cannot", engineWith({}), STEER, NEITHER],
+  ["an answer to an engine that asks nothing", engineWith({}), ANSWER, NEITHER],
+  ["a steer of a review", null, STEER, /^A review cannot/, REVIEW],
+  ["an answer before codex has begun", null, ANSWER, /it asks nothing$/],
+];
+for (const [what, engine, request, says, options] of REFUSED) {
+  Deno.test(
+    `${what} is refused at once`,
+    withInbox(engine, async ({ ask }) => {
+      const { ok, message } = await ask(request);
+      assertEquals(ok, false);
+      assertMatch(message, says);
+    }, options),
+  );
+}
 
 const heard: unknown[] = [];
 Deno.test(

@@ -44,13 +44,18 @@ export async function assertAbandoned(
   assertEquals(status.state, "abandoned");
   assertEquals(waited.code, 1);
   assert(/abandoned/.test(waited.stderr), waited.stderr);
+  await assertNothingLeft(lab, SOON_MS);
+}
+
+/** Every process that was started in the home ends, and every stream of the model is closed. */
+export async function assertNothingLeft(
+  lab: Lab,
+  limitMs = 60_000,
+): Promise<void> {
   const left = () => processesOf(lab.home.home);
-  await until(
-    () => left().length === 0,
-    "the processes of the turn to end",
-    SOON_MS,
-  ).catch((error) => {
-    throw new Error(`${error.message}: ${JSON.stringify(left())}`);
-  });
+  await until(() => left().length === 0, "every process to end", limitMs)
+    .catch((error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(left())}`);
+    });
   await until(() => lab.server.openStreams === 0, "the stream to close");
 }
