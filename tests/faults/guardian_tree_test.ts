@@ -89,7 +89,9 @@ for (const shell of SHELLS) {
   for (const proc of [false, true]) {
     const found = proc ? "with /proc" : "without /proc";
     Deno.test({
-      name: `A24 under ${shell.join(" ")}, ${found}, the same tree is ended`,
+      name: `A24 under ${shell.join(" ")}, ${found}, the same tree is ended${
+        ignore ? ` skipped: ${shell[0]} is not installed` : ""
+      }`,
       ignore,
       fn: () => endTree({ shell, proc, name: "codex" }),
     });

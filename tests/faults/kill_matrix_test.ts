@@ -375,11 +375,20 @@ Deno.test("A5 a worker killed between turn.completed and its marker leaves a com
   // One after the other: which slot a worker gets would shift the numbers.
   for (const call of sampled(between, 3)) {
     const say = `${call.name}-${call.when}`;
-    const { turnId, signal } = await kill(say, call);
+    const isDone = (id: string) => markersOf(lab.turn(id)).done;
+    let run = await kill(say, call);
+    // How many calls come before varies: a kill that missed its moment is made again.
+    for (let { when } = call, tries = 0; tries < 6; tries++) {
+      if (isDone(run.turnId)) when -= 1;
+      else if (!hasCompleted(lab, run.turnId)) when += 1;
+      else break;
+      run = await kill(say, { ...call, when });
+    }
+    const { turnId, signal } = run;
     const { out, result } = lab.turn(turnId);
     assertEquals(signal, "SIGKILL");
     assert(hasCompleted(lab, turnId), "killed after turn.completed");
-    assert(!markersOf(lab.turn(turnId)).done, "killed before its marker");
+    assert(!isDone(turnId), "killed before its marker");
     const [waited, answer, status] = await Promise.all([
       lab.chat(["wait", turnId]),
       lab.chat(["result", turnId]),

@@ -30,7 +30,7 @@ withCodex.test("G7 review S5: a pinned codex whose content changed is told by it
   await place.setup();
   assertEquals(await said(), false);
   // In a directory that everybody may write it is refused, by setup as well.
-  Deno.chmodSync(place.bin, 0o1777);
+  Deno.chmodSync(place.bin, 0o777);
   const open = await place.run(place.launcher, ["new", "x"]);
   assertEquals(open.code, 3);
   assertStringIncludes(open.stderr, `lies below ${place.bin}, which others`);
