@@ -7,6 +7,7 @@
  */
 import { entriesOf, lstatIfExists } from "./system/files.ts";
 import { makeHeldLock } from "./system/lock.ts";
+import { later } from "./system/later.ts";
 import { makePrivate } from "./system/umask.ts";
 import { markersOf, setMarker } from "./turns/markers.ts";
 import type { TurnMeta } from "./turns/meta.ts";
@@ -53,7 +54,9 @@ async function giveUp(thrown: unknown): Promise<never> {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   log.line(`failed: ${error.stack ?? error.message}`);
   try {
-    const { leaveResult } = await import("./worker/leave_result.ts");
+    const { leaveResult } = await later<
+      typeof import("./worker/leave_result.ts")
+    >("./worker/leave_result.ts", import.meta.url);
     leaveResult(turnId, paths, error);
   } catch (refused) {
     log.line(`result.json: ${(refused as Error).message}`);
@@ -124,7 +127,9 @@ try {
   writeMeta(paths, meta);
   const { runTurn } = await loading;
   await runTurn(paths, meta, stopper, log);
-  const { sweepIfDue } = await import("./worker/daily_sweep.ts");
+  const { sweepIfDue } = await later<
+    typeof import("./worker/daily_sweep.ts")
+  >("./worker/daily_sweep.ts", import.meta.url);
   sweepIfDue();
 } catch (thrown) {
   await giveUp(thrown);

@@ -13,6 +13,7 @@ import {
 import { findVerb } from "./find_verb.ts";
 import { VERBS } from "./registry.ts";
 import { noteLine } from "../output/note.ts";
+import { later } from "../system/later.ts";
 import { UnsafeRoot } from "../turns/root.ts";
 import { BadSurroundings } from "../system/surroundings.ts";
 import { ReaderGone } from "../system/stdio.ts";
@@ -52,7 +53,10 @@ async function runCommand(
 ): Promise<number> {
   const args = parseArguments(rest, allOptions(command), command);
   if (args.options.help) {
-    const { commandHelp } = await import("./help.ts");
+    const { commandHelp } = await later<typeof import("./help.ts")>(
+      "./help.ts",
+      import.meta.url,
+    );
     streams.stdout(commandHelp(command));
     return EXIT.ok;
   }
@@ -61,7 +65,9 @@ async function runCommand(
     throw usageError(`${command.name} takes no ${JSON.stringify(extra)}`);
   }
   if (!command.withoutLogin) {
-    const { requireLogin } = await import("../commands/checks.ts");
+    const { requireLogin } = await later<
+      typeof import("../commands/checks.ts")
+    >("../commands/checks.ts", import.meta.url);
     await requireLogin((line) => streams.stderr(noteLine(line)));
   }
   return await command.run({

@@ -1,4 +1,5 @@
 /** Which engine runs the turn. */
+import { later } from "../system/later.ts";
 import {
   type EngineContext,
   type EngineRun,
@@ -58,6 +59,9 @@ const needsAppServer = (request: TurnRequest): boolean =>
   request.images.some(isImageUrl);
 
 async function startSdk(request: TurnRequest, context: EngineContext) {
-  const { runSdk } = await import("../codex/sdk.ts");
+  const { runSdk } = await later<typeof import("../codex/sdk.ts")>(
+    "../codex/sdk.ts",
+    import.meta.url,
+  );
   return { run: await runSdk(request, context), engine: "sdk" as const };
 }
