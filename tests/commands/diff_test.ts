@@ -1,16 +1,17 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openLab } from "../lab.ts";
 import { commandLine, onTerminal } from "../terminal.ts";
+import { ASK, startAsking } from "./asking.ts";
 
-const ASK = ["--approvals", "ask", "--sandbox", "read-only"];
 const PATCH = "play patch name=p.txt text=one%1b[2J";
 const WAITING =
   "diff --git a/p.txt b/p.txt\nnew file mode 100644\n--- /dev/null\n+++ b/p.txt\n@@ -0,0 +1 @@\n+one\x1b[2J\n";
 
-Deno.test("newcomer A3: diff shows what waits for a yes, then what was changed, without a login", async () => {
+Deno.test("newcomer A3, Row B7: diff shows what waits for a yes, then what was changed, without a login", async () => {
   await using lab = await openLab();
-  const turnId = await lab.start(PATCH, ...ASK);
-  await lab.chat(["wait", "--until-input", turnId]);
+  const turnId = await startAsking(lab, PATCH, [
+    ...[...ASK, "--sandbox", "read-only"],
+  ]);
   const auth = `${lab.home.home}/.codex/auth.json`;
   Deno.renameSync(auth, `${auth}.away`);
   const short = turnId.slice(-8);
@@ -37,6 +38,7 @@ Deno.test("newcomer A3: diff shows what waits for a yes, then what was changed, 
   Deno.renameSync(`${auth}.away`, auth);
   await lab.chat(["approve", turnId]);
   assertEquals((await lab.chat(["wait", turnId])).code, 0);
+  assertEquals(lab.result(turnId).files_changed, [`${lab.repo}/p.txt`]);
   const changed = await lab.chat(["diff", turnId]);
   assertEquals(changed.stdout, Deno.readTextFileSync(lab.turn(turnId).diff));
   assertStringIncludes(changed.stdout, "\n+one\x1b[2J\n");
@@ -46,10 +48,8 @@ Deno.test("newcomer A3: diff shows what waits for a yes, then what was changed, 
 Deno.test("diff of a turn that changed nothing says so; of one through the SDK, that it has none; of none, exit 6", async () => {
   await using lab = await openLab();
   // What a command writes is no patch of codex's.
-  const idle = await lab.run(
-    "play command cmd=echo%20x%20%3E%20made.txt",
-    "--write",
-  );
+  const makes = "play command cmd=echo%20x%20%3E%20made.txt";
+  const idle = await lab.run(makes, "--write");
   assertEquals(Deno.readTextFileSync(`${lab.repo}/made.txt`), "x\n");
   const nothing = await lab.chat(["diff", idle]);
   assertEquals([nothing.code, nothing.stdout], [0, ""]);
@@ -61,9 +61,6 @@ Deno.test("diff of a turn that changed nothing says so; of one through the SDK, 
     without.stderr,
     /has no diff, as its engine gives none; it changed .*hello\.txt/,
   );
-  const unknown = await lab.chat([
-    "diff",
-    "01a1fe8e-d5c8-77c3-a907-824799b88933",
-  ]);
-  assertEquals(unknown.code, 6);
+  const nobody = "01a1fe8e-d5c8-77c3-a907-824799b88933";
+  assertEquals((await lab.chat(["diff", nobody])).code, 6);
 });

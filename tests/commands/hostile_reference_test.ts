@@ -5,19 +5,15 @@ import { assertRefused, type Refusal } from "./refusal.ts";
 
 const NO_TURN = "01a1fe8e-d5c8-77c3-a907-824799b88933";
 const UNKNOWN: Refusal = { exit: 6, code: "no_such_turn" };
+const NO_THREAD: Refusal = { exit: 6, code: "no_such_thread" };
 const MALFORMED: Refusal = { exit: 2, code: "usage" };
 
-const HOSTILE: [reference: string, Refusal][] = [
-  ["../../x", MALFORMED],
+/** What cannot be a turn for any verb is in tests/faults/e_input_test.ts. */
+const REFERENCES: [reference: string, Refusal][] = [
   ["../turns", MALFORMED],
-  ["/etc/passwd", MALFORMED],
-  [".", MALFORMED],
   ["..", MALFORMED],
-  ["%2e%2e", MALFORMED],
   ["a/b", MALFORMED],
-  ["x".repeat(5000), MALFORMED],
   ["a\nb", MALFORMED],
-  [`${NO_TURN}\n`, MALFORMED],
   [`${NO_TURN}/..`, MALFORMED],
   ["", MALFORMED],
   [" ", MALFORMED],
@@ -31,16 +27,15 @@ const HOSTILE: [reference: string, Refusal][] = [
 Deno.test("E12 a hostile or unknown turn is refused, and named", async (t) => {
   await using lab = await openLab();
   await lab.run("hello");
-  for (const [reference, refusal] of HOSTILE) {
+  for (const [reference, refusal] of REFERENCES) {
     await t.step(
-      `tail ${JSON.stringify(reference).slice(0, 40)}`,
+      `tail ${JSON.stringify(reference)}`,
       () => assertRefused(lab, ["tail", "--", reference], refusal),
     );
   }
   for (const verb of ["wait", "result", "cancel"]) {
     await t.step(`${verb} of nothing`, async () => {
       await assertRefused(lab, [verb, NO_TURN], UNKNOWN);
-      await assertRefused(lab, [verb, "../../x"], MALFORMED);
       await assertRefused(lab, [verb, "one", "two"], MALFORMED);
     });
   }
@@ -54,7 +49,6 @@ Deno.test("status answers an unknown turn with the state missing and exit 6", as
   const status = JSON.parse(stdout);
   assertEquals(status.state, "missing");
   assertEquals(status.turn_id, NO_TURN);
-  await assertRefused(lab, ["status", "../../x"], MALFORMED);
 });
 
 Deno.test("E13 a valid id that is a link is no turn for any verb, and what it leads to stays untouched", async () => {
@@ -62,13 +56,12 @@ Deno.test("E13 a valid id that is a link is no turn for any verb, and what it le
   const turnId = await lab.run("hello");
   const turns = join(lab.home.home, ".codex-server/turns");
   Deno.symlinkSync(lab.turn(turnId).dir, join(turns, NO_TURN));
-  const verbs: [verb: string, ...more: string[]][] = [
-    ...[["tail"], ["wait"], ["result"], ["cancel"], ["watch"]] as [string][],
-    ...[["steer", "text"], ["answer", "text"]] as [string, string][],
-    ...[["approve"], ["decline"]] as [string][],
-  ];
-  for (const [verb, ...more] of verbs) {
-    await assertRefused(lab, [verb, NO_TURN, ...more], UNKNOWN);
+  const verbs = ["tail", "wait", "result", "cancel", "watch"];
+  for (const verb of [...verbs, "approve", "decline"]) {
+    await assertRefused(lab, [verb, NO_TURN], UNKNOWN);
+  }
+  for (const verb of ["steer", "answer"]) {
+    await assertRefused(lab, [verb, NO_TURN, "text"], UNKNOWN);
   }
   const requests = Deno.readDirSync(lab.turn(turnId).control);
   assertEquals(Array.from(requests), []);
@@ -88,7 +81,7 @@ Deno.test("E18 a hostile or unknown thread is refused", async (t) => {
     ["%2e%2e", MALFORMED],
     ["x".repeat(5000), MALFORMED],
     [`${NO_TURN}\n`, MALFORMED],
-    [NO_TURN, { exit: 6, code: "no_such_thread" }],
+    [NO_TURN, NO_THREAD],
   ];
   for (const [thread, refusal] of cases) {
     await t.step(JSON.stringify(thread).slice(0, 40), async () => {
@@ -96,18 +89,7 @@ Deno.test("E18 a hostile or unknown thread is refused", async (t) => {
       await assertRefused(lab, ["show", thread], refusal);
     });
   }
-  await t.step(
-    "none in this directory",
-    () =>
-      assertRefused(lab, ["continue", "hi"], {
-        exit: 6,
-        code: "no_such_thread",
-      }),
-  );
-  await t.step("both choices", () =>
-    assertRefused(
-      lab,
-      ["continue", "--last", "--thread", NO_TURN, "hi"],
-      MALFORMED,
-    ));
+  await assertRefused(lab, ["continue", "hi"], NO_THREAD);
+  const both = ["--last", "--thread", NO_TURN];
+  await assertRefused(lab, ["continue", ...both, "hi"], MALFORMED);
 });

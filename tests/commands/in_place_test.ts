@@ -28,24 +28,24 @@ Deno.test("newcomer G9: new --follow on a terminal asks in place: the diff, then
 
 Deno.test("newcomer G9: tail -f on a terminal: no is no; another's answer takes the question away; Ctrl-C detaches", async () => {
   await using lab = await openLab();
-  const declined = await lab.start(PATCH, ...ASK);
-  const no = onScreen(lab, ["tail", "-f", declined]);
-  await until(() => no.shown().includes(QUESTION), "the question");
+  const following = async () => {
+    const turnId = await lab.start(PATCH, ...ASK);
+    const screen = onScreen(lab, ["tail", "-f", turnId]);
+    await until(() => screen.shown().includes(QUESTION), "the question");
+    return { turnId, screen };
+  };
+  const { screen: no } = await following();
   await no.type("n\n");
   assertEquals(await no.ended(), 0);
   assertStringIncludes(no.shown(), "[approval] r1: declined");
 
-  const elsewhere = await lab.start(PATCH, ...ASK);
-  const other = onScreen(lab, ["tail", "-f", elsewhere]);
-  await until(() => other.shown().includes(QUESTION), "the question");
+  const { turnId: elsewhere, screen: other } = await following();
   await lab.chat(["decline", elsewhere]);
   assertEquals(await other.ended(), 0);
   const behind = other.shown().split(QUESTION).at(-1)!;
   assertMatch(behind, /^\r +\r/, "it is taken away");
 
-  const left = await lab.start(PATCH, ...ASK);
-  const leaving = onScreen(lab, ["tail", "-f", left]);
-  await until(() => leaving.shown().includes(QUESTION), "the question");
+  const { turnId: left, screen: leaving } = await following();
   await leaving.type("\x03");
   assertEquals(await leaving.ended(), 130);
   assertStringIncludes(leaving.shown(), "detached");

@@ -13,46 +13,30 @@ function script(lab: Lab, text: string, mode: number): string {
   return path;
 }
 
-const PINS: [name: string, says: RegExp, pin: (lab: Lab) => string][] = [
-  ["F1 a pinned codex that is gone", / is gone/, (lab) => {
-    const path = script(lab, "#!/bin/sh\n", 0o755);
-    pinCodex(lab.home.home, path);
-    Deno.removeSync(path);
-    return path;
-  }],
-  [
-    "F2 a pinned codex that is not executable",
-    /not executable/,
-    (lab) => script(lab, "#!/bin/sh\n", 0o644),
-  ],
+/** A program that works, with these permissions. */
+const program = (mode: number) => (lab: Lab) =>
+  script(lab, "#!/bin/sh\n", mode);
+
+const PINS: [name: string, says: RegExp, path: (lab: Lab) => string][] = [
+  ["F1 a pinned codex that is gone", / is gone/, program(0o755)],
+  ["F2 a pinned codex that is no program", /not executable/, program(0o644)],
   ["F3 a pinned codex that is a directory", /not a file/, (lab) => lab.repo],
   [
     "F4 a pinned script without a #! line",
     /#! line/,
     (lab) => script(lab, "echo hi\n", 0o755),
   ],
-  [
-    "F4 a pinned file that is empty",
-    /#! line/,
-    (lab) => script(lab, "", 0o755),
-  ],
-  [
-    "F6 a pinned codex that everybody may write",
-    /by others/,
-    (lab) => script(lab, "#!/bin/sh\n", 0o777),
-  ],
-  [
-    "F6 a pinned codex that its group may write",
-    /by others/,
-    (lab) => script(lab, "#!/bin/sh\n", 0o775),
-  ],
+  ["F4 an empty pinned file", /#! line/, (lab) => script(lab, "", 0o755)],
+  ["F6 a pinned codex that all may write", /by others/, program(0o777)],
+  ["F6 a pinned codex that its group may write", /by others/, program(0o775)],
 ];
 
-for (const [name, says, pin] of PINS) {
+for (const [name, says, pathIn] of PINS) {
   Deno.test(`${name} is refused with exit 3, its path and setup`, async () => {
     await using lab = await openLab();
-    const path = pin(lab);
-    if (!name.startsWith("F1 ")) pinCodex(lab.home.home, path);
+    const path = pathIn(lab);
+    pinCodex(lab.home.home, path);
+    if (name.startsWith("F1 ")) Deno.removeSync(path);
     const line = new RegExp(`${path}.*${says.source}.* — .*setup`);
     for (const verb of ["new", "continue", "fork"]) {
       await assertRefused(lab, [verb, "hi"], { ...CODEX, says: line });
@@ -65,23 +49,16 @@ Deno.test("a config.json that is missing or malformed is refused with exit 3", a
   await using lab = await openLab();
   const path = join(lab.home.home, ".codex-server/config.json");
   const sound = JSON.parse(Deno.readTextFileSync(path));
+  const changed = (change: object) => JSON.stringify({ ...sound, ...change });
   const cases: [name: string, text: string, says: RegExp][] = [
     ["not JSON", "{", /not JSON/],
     ["empty", "", /not JSON/],
     ["an array", "[]", /not an object/],
     ["null", "null", /not an object/],
     ["lacking fields", "{}", /lacks fields/],
-    ["newer", JSON.stringify({ ...sound, schema_version: 99 }), /newer/],
-    [
-      "a wrong type",
-      JSON.stringify({ ...sound, codex_path: 7 }),
-      /lacks fields/,
-    ],
-    [
-      "no slots",
-      JSON.stringify({ ...sound, max_concurrent: 0 }),
-      /lacks fields/,
-    ],
+    ["newer", changed({ schema_version: 99 }), /newer/],
+    ["a wrong type", changed({ codex_path: 7 }), /lacks fields/],
+    ["no slots", changed({ max_concurrent: 0 }), /lacks fields/],
   ];
   for (const [name, text, says] of cases) {
     await t.step(name, async () => {
@@ -157,60 +134,40 @@ Deno.test("newcomer A12, review A28: without a login a turn can be watched, read
 /** Writes each auth.json in turn: it is refused and left as it is. */
 async function assertLoginRefused(
   t: Deno.TestContext,
-  cases: [name: string, text: string, code: string, says: RegExp][],
+  code: string,
+  cases: [text: string, says: RegExp][],
 ): Promise<void> {
   await using lab = await openLab();
   const path = join(lab.home.codexHome, "auth.json");
-  for (const [name, text, code, says] of cases) {
-    await t.step(name, async () => {
+  for (const [text, says] of cases) {
+    await t.step(JSON.stringify(text), async () => {
       Deno.writeTextFileSync(path, text);
       await assertRefused(lab, ["new", "hi"], { exit: 2, code, says });
       assertEquals(Deno.readTextFileSync(path), text);
-      assertEquals(
-        /sk-canary/.test((await lab.chat(["status"])).stderr),
-        false,
-      );
+      const { stderr } = await lab.chat(["status"]);
+      assertEquals(stderr.includes("sk-canary"), false);
     });
   }
 }
 
 Deno.test("F8 an auth.json that is empty or malformed is refused with the login guide", (t) =>
-  assertLoginRefused(t, [
-    ["empty", "", "not_logged_in", /codex login/],
-    [
-      "cut off",
-      '{"auth_mode": "chatgpt", "tok',
-      "not_logged_in",
-      /not valid.*codex login/,
-    ],
-    ["an array", "[]", "not_logged_in", /codex login/],
-    ["NULs", "\0\0\0\0", "not_logged_in", /not valid.*codex login/],
-    [
-      "no tokens",
-      '{"auth_mode":"chatgpt"}',
-      "not_logged_in",
-      /no login.*codex login/,
-    ],
+  assertLoginRefused(t, "not_logged_in", [
+    ["", /codex login/],
+    ['{"auth_mode": "chatgpt", "tok', /not valid.*codex login/],
+    ["[]", /codex login/],
+    ["\0\0\0\0", /not valid.*codex login/],
+    ['{"auth_mode":"chatgpt"}', /no login.*codex login/],
   ]));
 
-Deno.test("F9 an auth.json with an API key is refused, the key never told and the file left as it was", (t) =>
-  assertLoginRefused(t, [
+Deno.test("F9 an auth.json with an API key, alone or beside tokens, is refused, the key never told and the file left as it was", (t) =>
+  assertLoginRefused(t, "api_key_login", [
     [
-      "a key alone",
       '{"auth_mode": "apikey", "OPENAI_API_KEY": "sk-canary"}\n',
-      "api_key_login",
       /API key.*left as it is.*codex login/,
     ],
+    ['{"OPENAI_API_KEY": "sk-canary"}', /API key.*left as it is/],
     [
-      "a key alone, unmarked",
-      '{"OPENAI_API_KEY": "sk-canary"}',
-      "api_key_login",
-      /API key.*left as it is/,
-    ],
-    [
-      "a key beside tokens",
       '{"OPENAI_API_KEY": "sk-canary", "tokens": {"access_token": "a.b.c"}}',
-      "api_key_login",
       /API key.*left as it is/,
     ],
   ]));

@@ -41,50 +41,55 @@ async function review(
   return { turnId, asked: lab.server.turns().at(-1)!.prompt };
 }
 
-const TARGETS: [
-  name: string,
-  flags: string[],
-  asked: RegExp,
-  prompt: string,
-][] = [
-  [
-    "uncommitted changes",
-    [],
-    /current code changes \(staged, unstaged, and untracked/,
-    "Review the uncommitted changes",
-  ],
-  [
-    "a base branch",
-    ["--base", "main"],
-    /against the base branch 'main'/,
-    "Review against main",
-  ],
-  [
-    "a commit with a title",
-    ["--commit", "HEAD", "--title", "Fix the parser"],
-    /introduced by commit HEAD \("Fix the parser"\)/,
-    "Review commit HEAD",
-  ],
-  [
-    "instructions",
-    ["--instructions", 'Look for `$(x)` and "races"'],
-    /^Look for `\$\(x\)` and "races"$/,
-    'Look for `$(x)` and "races"',
-  ],
-];
-
-for (const [name, flags, asks, prompt] of TARGETS) {
-  Deno.test(`Row C14, Row D16: a review of ${name} asks the model for that`, async () => {
-    await using lab = await openLab({ play: reviewer });
-    const { turnId, asked } = await review(lab, ...flags);
-    assertMatch(asked, asks);
-    assertEquals(lab.server.turns().length, 1);
-    assertEquals(Deno.readTextFileSync(lab.turn(turnId).prompt), prompt);
-    assertEquals(metaOf(lab, turnId).engine, "app-server");
-  });
+/** Runs git in the lab's repository. */
+async function git(lab: Lab, ...args: string[]): Promise<void> {
+  const { cwd, env } = { cwd: lab.repo, env: lab.env };
+  const command = new Deno.Command("git", { args, cwd, env, clearEnv: true });
+  assert((await command.output()).success, args.join(" "));
 }
 
-Deno.test("Row C15: the findings are text, and under review as codex gave them", async () => {
+Deno.test("Row C14, Row D16: a review asks the model for its target", async (t) => {
+  await using lab = await openLab({ play: reviewer });
+  await git(lab, "update-ref", "refs/remotes/origin/feature/x", "HEAD");
+  const targets: [flags: string[], asks: RegExp, prompt: string][] = [
+    [
+      [],
+      /current code changes \(staged, unstaged, and untracked/,
+      "Review the uncommitted changes",
+    ],
+    [
+      ["--base", "main"],
+      /against the base branch 'main'/,
+      "Review against main",
+    ],
+    [
+      ["--base", "origin/feature/x"],
+      /the base branch 'origin\/feature\/x'/,
+      "Review against origin/feature/x",
+    ],
+    [
+      ["--commit", "HEAD", "--title", "Fix the parser"],
+      /introduced by commit HEAD \("Fix the parser"\)/,
+      "Review commit HEAD",
+    ],
+    [
+      ["--instructions", 'Look for `$(x)` and "races"'],
+      /^Look for `\$\(x\)` and "races"$/,
+      'Look for `$(x)` and "races"',
+    ],
+  ];
+  for (const [index, [flags, asks, prompt]] of targets.entries()) {
+    await t.step(prompt, async () => {
+      const { turnId, asked } = await review(lab, ...flags);
+      assertMatch(asked, asks);
+      assertEquals(lab.server.turns().length, index + 1);
+      assertEquals(Deno.readTextFileSync(lab.turn(turnId).prompt), prompt);
+      assertEquals(metaOf(lab, turnId).engine, "app-server");
+    });
+  }
+});
+
+Deno.test("Row C15: the findings are text, and under review as codex gave them; its tokens are counted, or said to be unknown", async () => {
   await using lab = await openLab({ play: reviewer });
   const { turnId } = await review(lab);
   const text =
@@ -92,22 +97,16 @@ Deno.test("Row C15: the findings are text, and under review as codex gave them",
   assertEquals((await lab.chat(["result", turnId])).stdout, `${text}\n`);
   const told = await lab.json("result", turnId, "--json");
   assertEquals(told.review, REVIEW);
-  assertEquals(told.text, text);
-  assertEquals(told.status, "complete");
+  assertEquals([told.text, told.status], [text, "complete"]);
   const out = outOf(lab, turnId);
   assert(out.startsWith(`${text}\n`), out);
   assert(
     eventsOf(lab, turnId).some(({ item }) => item?.type?.includes("review")),
     "the review's own items are kept",
   );
-});
-
-Deno.test("the tokens of a review are counted, or said to be unknown", async () => {
-  await using lab = await openLab({ play: reviewer });
-  const { turnId } = await review(lab);
-  const { usage } = lab.result(turnId);
+  const { usage } = told;
   assert(usage === null || usage.input_tokens > 0, JSON.stringify(usage));
-  assert(!outOf(lab, turnId).includes("[done] 0 tokens in"));
+  assert(!out.includes("[done] 0 tokens in"));
 });
 
 Deno.test("a review whose words are no JSON is told as codex tells it", async () => {
@@ -142,19 +141,10 @@ Deno.test("a review can be cancelled", async () => {
 });
 
 Deno.test("E22 bug 11, newcomer A11: a base or commit that is not there, and a review of nothing, are refused", async (t) => {
-  await using lab = await openLab({ play: reviewer });
-  const git = async (...args: string[]) => {
-    const { success } = await new Deno.Command("git", {
-      args,
-      cwd: lab.repo,
-      clearEnv: true,
-      env: lab.env,
-    }).output();
-    assert(success, args.join(" "));
-  };
-  await git("update-ref", "refs/remotes/origin/feature/x", "HEAD");
-  await git("commit", "-q", "--allow-empty", "-m", "Empty");
-  await git("tag", "here");
+  await using lab = await openLab();
+  await git(lab, "update-ref", "refs/remotes/origin/feature/x", "HEAD");
+  await git(lab, "commit", "-q", "--allow-empty", "-m", "Empty");
+  await git(lab, "tag", "here");
   const plain = `${lab.home.home}/plain`;
   Deno.mkdirSync(plain);
   const refused: [flags: string[], says: RegExp, code?: string][] = [
@@ -181,16 +171,6 @@ Deno.test("E22 bug 11, newcomer A11: a base or commit that is not there, and a r
       () => assertRefused(lab, ["review", ...flags], { exit: 2, code, says }),
     );
   }
-  await t.step("what is there is reviewed", async () => {
-    const calls = [
-      ["--base", "origin/feature/x"],
-      ["--commit", "HEAD~1", "--title", "Start"],
-      ["--commit", "origin/feature/x"],
-      ["--instructions", "Look around"],
-    ];
-    for (const flags of calls) await review(lab, ...flags);
-    assertEquals(lab.turnIds().length, calls.length);
-  });
 });
 
 Deno.test("bug 11: git that cannot be asked leaves it to codex", async () => {
@@ -204,11 +184,8 @@ Deno.test("bug 11: git that cannot be asked leaves it to codex", async () => {
 Deno.test("continue --last passes a review by", async () => {
   await using lab = await openLab();
   const thread = lab.result(await lab.run("hello")).thread_id;
-  const { turn_id } = await lab.json(
-    "review",
-    "--instructions",
-    "play instant",
-  );
+  const instructions = ["--instructions", "play instant"];
+  const { turn_id } = await lab.json("review", ...instructions);
   await lab.chat(["wait", turn_id]);
   const next = await lab.json("continue", "go on");
   assertEquals(metaOf(lab, next.turn_id).resumed_from, thread);
@@ -216,19 +193,18 @@ Deno.test("continue --last passes a review by", async () => {
 
 Deno.test("targets that contradict each other or are empty are usage errors", async () => {
   await using lab = await openLab();
-  for (
-    const args of [
-      ["a prompt"],
-      ["--base", "main", "--commit", "HEAD"],
-      ["--base", "main", "--instructions", "x"],
-      ["--title", "T"],
-      ["--base", "main", "--title", "T"],
-      ["--base="],
-      ["--instructions= "],
-      ["--schema", "x.json"],
-      ["--engine", "sdk"],
-    ]
-  ) {
+  const wrong = [
+    ["a prompt"],
+    ["--base", "main", "--commit", "HEAD"],
+    ["--base", "main", "--instructions", "x"],
+    ["--title", "T"],
+    ["--base", "main", "--title", "T"],
+    ["--base="],
+    ["--instructions= "],
+    ["--schema", "x.json"],
+    ["--engine", "sdk"],
+  ];
+  for (const args of wrong) {
     const { code } = await lab.chat(["review", ...args]);
     assertEquals(code, 2, args.join(" "));
   }

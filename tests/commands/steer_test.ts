@@ -31,37 +31,42 @@ Deno.test("Row D16: after a steer the model's next request contains the text, an
   assertEquals((await lab.chat(["result", turnId])).stdout, "Steered\n");
 });
 
-Deno.test("a steer while a command runs is taken up after it", async () => {
+Deno.test("a steer from stdin while a command runs keeps its lines and is taken up after it; an empty one is refused", async () => {
   await using lab = await openLab();
   const turnId = await lab.start("play command cmd=sleep%201.5", "--write");
   await until(
     () => eventsOf(lab, turnId).some(({ item }) => item?.command),
     "the command to run",
   );
-  const { code } = await lab.chat([
-    ...["steer", turnId, "play instant say=Instead"],
-  ]);
-  assertEquals(code, 0);
+  for (const stdin of ["", " \n"]) {
+    const empty = await lab.chat(["steer", turnId, "-"], { stdin });
+    assertEquals(empty.code, 2, JSON.stringify(stdin));
+  }
+  const text = "play instant say=Piped\nand a second line\n";
+  const { code, stderr } = await lab.chat(["steer", "-"], { stdin: text });
+  assertEquals(code, 0, stderr);
+  assertMatch(stderr, /note: turn /);
   assertEquals((await lab.chat(["wait", turnId])).code, 0);
-  assertStringIncludes(
-    JSON.stringify(lab.server.turns().at(-1)!.body),
-    "play instant say=Instead",
+  assertEquals(lab.server.turns().at(-1)!.prompts.at(-1), text.slice(0, -1));
+  assertEquals(lab.result(turnId).text, "Piped");
+  const events = eventsOf(lab, turnId).filter(({ type }) =>
+    type === "turn.steered"
   );
-  assertEquals(lab.result(turnId).text, "Instead");
+  assertEquals(events, [{ type: "turn.steered", text: text.slice(0, -1) }]);
 });
 
-Deno.test("two steers at once are both heard, in one order", async () => {
+Deno.test("two steers at once are both heard, in one order; --json tells the turn and what became of it", async () => {
   await using lab = await openLab();
   const turnId = await lab.start(SLOW);
   await until(() => outOf(lab, turnId).includes("word-1"), "the first word");
-  const texts = [
-    "play text words=3 over=1500 a",
-    "play text words=3 over=1500 b",
-  ];
+  const texts = ["a", "b"].map((end) => `play text words=3 over=1500 ${end}`);
   const both = await Promise.all(
-    texts.map((text) => lab.chat(["steer", turnId, text])),
+    texts.map((text) => lab.json("steer", turnId, text, "--json")),
   );
-  assertEquals(both.map(({ code }) => code), [0, 0]);
+  for (const told of both) {
+    assertEquals([told.turn_id, told.ok], [turnId, true]);
+    assertEquals(typeof told.schema_version, "number");
+  }
   assertEquals((await lab.chat(["wait", turnId])).code, 0);
   const heard = lab.server.turns().at(-1)!.prompts;
   assertEquals(
@@ -70,17 +75,7 @@ Deno.test("two steers at once are both heard, in one order", async () => {
   );
 });
 
-Deno.test("steer --json tells the turn and what became of it", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start(SLOW);
-  await until(() => outOf(lab, turnId).includes("word-1"), "the first word");
-  const told = await lab.json("steer", turnId, "play instant", "--json");
-  assertEquals(told.turn_id, turnId);
-  assertEquals(told.ok, true);
-  assertEquals(typeof told.schema_version, "number");
-});
-
-Deno.test("newcomer A14, review A15: a steer right after new is heard, also while the turn is queued", async () => {
+Deno.test("newcomer A14, review A15: a steer right after new is heard, also while the turn is queued; what is never taken is told", async () => {
   await using lab = await openLab({ maxConcurrent: 1 });
   const early = "play instant say=Early";
   const first = await lab.start(SLOW);
@@ -92,7 +87,15 @@ Deno.test("newcomer A14, review A15: a steer right after new is heard, also whil
   assertEquals(lab.result(first).text, "Early");
 
   const before = await lab.start("play hang");
-  const queued = await lab.start(SLOW);
+  const [queued, given] = [await lab.start(SLOW), await lab.start(SLOW)];
+  assertEquals((await lab.chat(["steer", given, "Too soon"])).code, 0);
+  await lab.chat(["cancel", given]);
+  assertMatch(
+    outOf(lab, given),
+    /^\[steer\] not taken \(the turn ended before codex had begun\): Too soon$/m,
+  );
+  const [event] = eventsOf(lab, given);
+  assertEquals([event?.type, event?.text], ["turn.steer_refused", "Too soon"]);
   const kept = await lab.chat(["steer", queued, early]);
   assertEquals(kept.stderr, "");
   assertEquals(kept.stdout, "Codex gets the text as soon as it begins\n");
@@ -102,50 +105,21 @@ Deno.test("newcomer A14, review A15: a steer right after new is heard, also whil
   assertMatch(outOf(lab, queued), /^\[steer\] play instant say=Early$/m);
 });
 
-Deno.test("newcomer A14: words that a queued turn never gets are told in its out.txt", async () => {
-  await using lab = await openLab({ maxConcurrent: 1 });
-  await lab.start("play hang");
-  const queued = await lab.start(SLOW);
-  assertEquals((await lab.chat(["steer", queued, "Too soon"])).code, 0);
-  await lab.chat(["cancel", queued]);
-  assertMatch(
-    outOf(lab, queued),
-    /^\[steer\] not taken \(the turn ended before codex had begun\): Too soon$/m,
-  );
-  const [event] = eventsOf(lab, queued);
-  assertEquals([event?.type, event?.text], ["turn.steer_refused", "Too soon"]);
-});
-
-Deno.test("a steer from stdin keeps its lines; an empty one is refused", async () => {
+Deno.test("steering a turn that is over says its state and what to do instead; an unknown one: exit 6; without a turn or a text: exit 2", async () => {
   await using lab = await openLab();
-  const turnId = await lab.start(SLOW);
-  const text = "play instant say=Piped\nand a second line\n";
-  const { code, stderr } = await lab.chat(["steer", "-"], { stdin: text });
-  assertEquals(code, 0, stderr);
-  assertMatch(stderr, /note: turn /);
-  assertEquals((await lab.chat(["wait", turnId])).code, 0);
-  assertEquals(lab.server.turns().at(-1)!.prompts.at(-1), text.slice(0, -1));
-  const events = eventsOf(lab, turnId).filter(({ type }) =>
-    type === "turn.steered"
-  );
-  assertEquals(events, [{ type: "turn.steered", text: text.slice(0, -1) }]);
-  for (const stdin of ["", "\n", " \n"]) {
-    const empty = await lab.chat(["steer", turnId, "-"], { stdin });
-    assertEquals(empty.code, 2, JSON.stringify(stdin));
+  await assertRefused(lab, ["steer", await lab.run("hello"), "more"], {
+    exit: 1,
+    code: "not_running",
+    says: /is complete — .*continue its thread/,
+  });
+  await assertRefused(lab, ["steer", NOBODY, "more"], {
+    exit: 6,
+    code: "no_such_turn",
+    says: /no turn/i,
+  });
+  for (const args of [[], [NOBODY], [NOBODY, ""], [NOBODY, "a", "b"]]) {
+    assertEquals((await lab.chat(["steer", ...args])).code, 2, args.join(" "));
   }
-});
-
-Deno.test("steering a turn that is over: exit 1, its state and what to do instead", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.run("hello");
-  const ran = await lab.chat(["steer", turnId, "more"]);
-  assertEquals(ran.code, 1);
-  assertEquals(ran.stdout, "");
-  assertMatch(ran.stderr, /is complete — .*continue its thread/);
-  const { error } = JSON.parse(
-    (await lab.chat(["steer", turnId, "more", "--json"])).stderr,
-  );
-  assertEquals(error.code, "not_running");
 });
 
 Deno.test("steering an SDK turn: exit 1 and the engine that can", async () => {
@@ -156,16 +130,4 @@ Deno.test("steering an SDK turn: exit 1 and the engine that can", async () => {
   assertEquals(code, 1);
   assertMatch(stderr, /SDK engine cannot be steered; use --engine app-server/);
   assertEquals((await lab.json("status", turnId)).state, "running");
-});
-
-Deno.test("steering an unknown turn: exit 6; without a turn or a text: exit 2", async () => {
-  await using lab = await openLab();
-  await assertRefused(lab, ["steer", NOBODY, "more"], {
-    exit: 6,
-    code: "no_such_turn",
-    says: /no turn/i,
-  });
-  for (const args of [[], [NOBODY], [NOBODY, ""], [NOBODY, "a", "b"]]) {
-    assertEquals((await lab.chat(["steer", ...args])).code, 2, args.join(" "));
-  }
 });
