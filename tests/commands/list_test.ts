@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openLab } from "../lab.ts";
+import { codexExec, wholeTurn } from "../live_turns/whole_turn.ts";
 import { createRepo } from "../loopback/home.ts";
 import { linesOnTerminal } from "../terminal.ts";
 
@@ -16,13 +17,7 @@ Deno.test("Row A13, newcomer C1: list shows recent threads of ~/.codex/sessions,
   const first = lab.result(await lab.run("the first prompt")).thread_id;
   const second =
     lab.result(await lab.run("over there", "--cwd", elsewhere)).thread_id;
-  await new Deno.Command(lab.codex, {
-    args: ["exec", "--json", "typed into codex"],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-    stdin: "null",
-  }).output();
+  await codexExec(lab, "typed into codex");
   const { data, threads } = await lab.json("list");
   assertEquals(data, threads);
   assertEquals(
@@ -61,16 +56,10 @@ Deno.test("newcomer C7: list marks reviews, whoever asked for them, and sub-agen
       ...["--config", "features.multi_agent_v2=true"],
     ),
   ).thread_id;
-  const { turn_id } = await lab.json("review", "--instructions", "play text");
-  await lab.chat(["wait", turn_id]);
-  const review = lab.result(turn_id).thread_id;
-  await new Deno.Command(lab.codex, {
-    args: ["exec", "review", "play text"],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-    stdin: "null",
-  }).output();
+  const review = lab.result(
+    await wholeTurn(lab, "review", "--instructions", "play text"),
+  ).thread_id;
+  await codexExec(lab, "review", "play text");
 
   const { threads } = await lab.json("list");
   const theirs = threads[0].thread_id;
