@@ -54,7 +54,11 @@ for (const engine of ENGINES) {
       const go = ["continue", "--thread", thread, ...on];
       const name = `${index}.txt`;
       const meta = metaOf(lab, await wholeTurn(lab, ...go, writes(name)));
-      assertEquals([meta.sandbox, meta.network ?? false], [sandbox, network], name);
+      assertEquals(
+        [meta.sandbox, meta.network ?? false],
+        [sandbox, network],
+        name,
+      );
       assertEquals(has(lab, name), sandbox !== "read-only", name);
       if (!network) continue;
       const tight = await wholeTurn(lab, ...go, "--write", "hello");
