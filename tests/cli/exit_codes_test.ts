@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { writeSchema } from "../engines/story.ts";
 import { openLab, pinCodex, processesOf, until } from "../lab.ts";
 
 Deno.test("Row E14: exit codes tell how it went: 0 to 7 and 130", async (t) => {
@@ -10,26 +11,23 @@ Deno.test("Row E14: exit codes tell how it went: 0 to 7 and 130", async (t) => {
     assertEquals((await lab.chat(args)).code, code, args.join(" "));
   const schema = join(lab.home.home, "s.json");
   Deno.writeTextFileSync(schema, '{"type":"object"}');
-  await t.step("0 done", () => exits(0, "new", "--wait", "hello"));
-  await t.step(
-    "1 the turn failed",
-    () => exits(1, "new", "--wait", "play failed"),
-  );
-  await t.step("2 it could not start", () => exits(2, "new"));
+  const cases: [name: string, code: number, ...args: string[]][] = [
+    ["done", 0, "new", "--wait", "hello"],
+    ["the turn failed", 1, "new", "--wait", "play failed"],
+    ["it could not start", 2, "new"],
+    ["no such turn", 6, "wait", "nosuchlabel"],
+    [
+      ...["the answer is not the JSON that was asked for", 5, "new"] as const,
+      ...["--wait", "--schema", schema, "play instant say=text"],
+    ],
+  ];
+  for (const [name, code, ...args] of cases) {
+    await t.step(`${code} ${name}`, () => exits(code, ...args));
+  }
   await t.step("4 still running at the deadline", async () => {
     await lab.start("play hang", "--label", "slow");
     await exits(4, "wait", "slow", "--timeout", "0.1");
   });
-  await t.step(
-    "5 the answer is not the JSON that was asked for",
-    () =>
-      exits(5, "new", "--wait", "--schema", schema, "play instant say=text"),
-  );
-  await t.step(
-    "2 the schema is not there",
-    () => exits(2, "new", "--schema", "/no.json", "hi"),
-  );
-  await t.step("6 no such turn", () => exits(6, "wait", "nosuchlabel"));
   await t.step("130 interrupted", async () => {
     const child = lab.spawn(["wait", "slow"]);
     await until(
@@ -61,14 +59,7 @@ Deno.test("Row E14: exit codes tell how it went: 0 to 7 and 130", async (t) => {
 
 Deno.test("Row E15: model, sandbox, effort, config and schema reach codex, and a bad schema exits 5", async () => {
   await using lab = await openLab();
-  const schema = join(lab.home.home, "s.json");
-  const shape = {
-    type: "object",
-    properties: { a: { type: "string" } },
-    required: ["a"],
-    additionalProperties: false,
-  };
-  Deno.writeTextFileSync(schema, JSON.stringify(shape));
+  const schema = writeSchema(lab);
   const turnId = await lab.run(
     "play json",
     ...["--model", "gpt-5.4", "--effort", "high"],
@@ -79,8 +70,9 @@ Deno.test("Row E15: model, sandbox, effort, config and schema reach codex, and a
   const body = JSON.parse(JSON.stringify(lab.server.turns()[0]!.body));
   assertEquals(body.model, "gpt-5.4");
   assertEquals(body.reasoning.effort, "high");
-  assertEquals(body.text.format.schema, shape);
   assertEquals(body.reasoning.summary, "detailed");
+  const shape = JSON.parse(Deno.readTextFileSync(schema));
+  assertEquals(body.text.format.schema, shape);
   Deno.writeTextFileSync(schema, "{");
   assertEquals((await lab.chat(["new", "--schema", schema, "x"])).code, 5);
 });
