@@ -6,13 +6,8 @@ import { linesOnTerminal } from "../terminal.ts";
 
 Deno.test("Row A13, newcomer C1: list shows recent threads of ~/.codex/sessions, whoever started them", async () => {
   await using lab = await openLab();
-  const empty = await lab.json("list");
-  assertEquals(empty, {
-    schema_version: 1,
-    data: [],
-    threads: [],
-    next_cursor: null,
-  });
+  const none = { data: [], threads: [], next_cursor: null };
+  assertEquals(await lab.json("list"), { schema_version: 1, ...none });
   const elsewhere = await createRepo(lab.home, "elsewhere");
   const first = lab.result(await lab.run("the first prompt")).thread_id;
   const second =
@@ -24,8 +19,7 @@ Deno.test("Row A13, newcomer C1: list shows recent threads of ~/.codex/sessions,
     threads.map(({ preview }: { preview: string }) => preview),
     ["typed into codex", "over there", "the first prompt"],
   );
-  assertEquals(threads[1].thread_id, second);
-  assertEquals(threads[1].cwd, elsewhere);
+  assertEquals([threads[1].thread_id, threads[1].cwd], [second, elsewhere]);
   assertEquals(threads[2].thread_id, first);
   assert(threads[2].path.startsWith(`${lab.home.codexHome}/sessions/`));
   assertMatch(threads[2].created_at, /^\d{4}-\d\d-\d\dT/);
@@ -34,11 +28,10 @@ Deno.test("Row A13, newcomer C1: list shows recent threads of ~/.codex/sessions,
   assertEquals((await lab.json("list", "-n", "1")).data.length, 1);
 
   // A terminal gets a table.
-  const [head, ...rows] = await linesOnTerminal(lab, "list");
+  const [head, exec, there] = await linesOnTerminal(lab, "list");
   assertEquals(head!.split(/ {2,}/), [
     ...["THREAD", "AGE", "FROM", "IN", "FIRST PROMPT"],
   ]);
-  const [exec, there] = rows;
   assertMatch(
     exec!,
     /^[0-9a-f]{8} {2}\d+ \w+ +\S+ +~\/repo +typed into codex$/,
