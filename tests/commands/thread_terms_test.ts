@@ -46,6 +46,7 @@ Deno.test("bug 1: what a flag sets aside is said", () => {
   const config = ['sandbox_mode="read-only"'];
   assertEquals(terms(guard, { config }).inherited, null);
   assertMatch(terms(guard, { config }).notes[0]!, /^--config .*guard/);
+  assertEquals(terms({ approvals: null }).approvals, "never");
   assertEquals(terms({}, { sandbox: "danger-full-access" }).notes, []);
   assertEquals(terms({}, { sandbox: "workspace-write" }).notes, [
     "workspace-write sets aside danger-full-access, which the thread's last turn had",
