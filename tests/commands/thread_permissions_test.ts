@@ -84,7 +84,7 @@ Deno.test("E25 bug 1: a file that the user's permission profile denies stays den
   assertMatch(lab.result(turn_id).error.message, /guard/);
 });
 
-Deno.test("review A2, S1: full access that asks goes on asking, after continue, fork and a fork of a fork", async () => {
+Deno.test("S1 review A2: full access that asks goes on asking, after continue, fork and a fork of a fork", async () => {
   await using lab = await openLab();
   const made = (n: number) => join(lab.repo, `made-${n}`);
   await lab.run(
@@ -108,10 +108,8 @@ Deno.test("review A2, S1: full access that asks goes on asking, after continue, 
   await assertRefused(lab, [...never, "x"], { ...usage, says: /nobody asked/ });
   const sdk = ["continue", "--engine", "sdk", "x"];
   await assertRefused(lab, sdk, { ...usage, says: /cannot ask/ });
-  const { stderr } = await answer(
-    lab,
-    [...never, "--sandbox", "read-only", "hello"],
-  );
+  const tight = [...never, "--sandbox", "read-only", "hello"];
+  const { stderr } = await answer(lab, tight);
   assertMatch(stderr, /--approvals never sets aside untrusted/);
 });
 
@@ -166,26 +164,19 @@ Deno.test("E25 bug 2: a thread goes on in its own directory, and its permission 
   assertEquals(metaOf(lab, far.turnId).sandbox, "workspace-write");
   assert(existsSync(join(tree, "c")));
 
-  const moved = await answer(
-    lab,
-    ["fork", ...named, "--cwd", lab.repo, write("d")],
-  );
+  const fork = ["fork", ...named, "--cwd", lab.repo];
+  const moved = await answer(lab, [...fork, write("d")]);
   assertMatch(moved.stderr, /goes on in .*; so far it worked in .*tree/);
   assertMatch(moved.stderr, /permission to write \(workspace-write\) stays in/);
   assert(!existsSync(join(lab.repo, "d")));
   assertEquals(metaOf(lab, moved.turnId).sandbox, "read-only");
-  const given = await answer(
-    lab,
-    ["fork", ...named, "--cwd", lab.repo, "--write", write("e")],
-  );
+  const given = await answer(lab, [...fork, "--write", write("e")]);
   assert(existsSync(join(lab.repo, "e")) && !given.stderr.includes("stays in"));
 
   for (const engine of ["app-server", "sdk"]) {
     Deno.renameSync(tree, `${tree}-${engine}`);
-    const gone = await answer(
-      lab,
-      ["continue", ...named, "--engine", engine, write("f")],
-    );
+    const go = ["continue", ...named, "--engine", engine, write("f")];
+    const gone = await answer(lab, go);
     assertMatch(gone.stderr, /directory .*tree is gone; it goes on in/);
     assertEquals(metaOf(lab, gone.turnId).cwd, lab.repo);
     assertEquals(metaOf(lab, gone.turnId).sandbox, "read-only");
