@@ -39,24 +39,19 @@ Deno.test("bug 3, newcomer A10: our own turns decide; a thread that codex itself
   const taken = await lab.chat(["continue", "--wait", "and on"]);
   assertEquals(taken.code, 0, taken.stderr);
   assertMatch(taken.stderr, /a thread of exec, "typed into codex"/);
-  assertEquals(lab.server.turns().at(-1)!.prompts, [
-    "typed into codex",
-    "and on",
-  ]);
+  const prompts = () => lab.server.turns().at(-1)!.prompts;
+  assertEquals(prompts(), ["typed into codex", "and on"]);
   // Later ones of codex's own, or of another directory, change nothing.
   await codexExec(lab, "typed later");
   await lab.chat(["continue", "--wait", "still here"]);
-  assertEquals(lab.server.turns().at(-1)!.prompts.at(-2), "and on");
+  assertEquals(prompts().at(-2), "and on");
   const elsewhere = await createRepo(lab.home, "elsewhere");
-  const there = await lab.chat(["new", "--wait", "--json", "there"], {
-    cwd: elsewhere,
-  });
-  const thread = JSON.parse(there.stdout).thread_id;
+  const there = ["new", "--wait", "--json", "there"];
+  const { stdout } = await lab.chat(there, { cwd: elsewhere });
+  const thread = JSON.parse(stdout).thread_id;
   await lab.chat(["continue", "--wait", "--thread", thread, "from here"]);
   await lab.chat(["continue", "--wait", "and now?"]);
-  assertEquals(lab.server.turns().at(-1)!.prompts, [
-    ...["there", "from here", "and now?"],
-  ]);
+  assertEquals(prompts(), ["there", "from here", "and now?"]);
 });
 
 Deno.test("newcomer A10: a thread is named by a prefix of its id or by one of its turns; a turn in the place of the prompt gets the hint", async () => {
@@ -64,12 +59,10 @@ Deno.test("newcomer A10: a thread is named by a prefix of its id or by one of it
   const turnId = await lab.run("first", "--label", "careful");
   const thread: string = lab.result(turnId).thread_id;
   await lab.run("second");
-  for (
-    const name of ["careful", turnId, turnId.slice(-8), thread.slice(0, 23)]
-  ) {
-    const { thread_id, resumed_from } = await lab.json(
-      ...["fork", "--thread", name, "play instant"],
-    );
+  const names = ["careful", turnId, turnId.slice(-8), thread.slice(0, 23)];
+  for (const name of names) {
+    const fork = ["fork", "--thread", name, "play instant"];
+    const { thread_id, resumed_from } = await lab.json(...fork);
     assertEquals([thread_id, resumed_from], [null, thread], name);
     assertEquals((await lab.json("show", name)).thread_id, thread);
   }
