@@ -6,7 +6,7 @@ import type { Lab } from "./lab.ts";
 const now = (): number => performance.timeOrigin + performance.now();
 
 /** When text was seen, in milliseconds since the epoch, and the text up to then. */
-export interface Sighting {
+interface Sighting {
   at: number;
   text: string;
 }

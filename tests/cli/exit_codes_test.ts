@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openLab, pinCodex, processesOf, until } from "../lab.ts";
+import { writeSchema } from "../engines/story.ts";
+import { openLab } from "../lab.ts";
 
-Deno.test("Row E14: exit codes tell how it went: 0 to 7 and 130", async (t) => {
+// 130, for who was interrupted: tail_test.ts.
+Deno.test("Row E14: exit codes tell how it went: 0 to 7", async (t) => {
   await using lab = await openLab({
     provider: "stream_max_retries = 0\nrequest_max_retries = 0",
   });
@@ -10,65 +12,38 @@ Deno.test("Row E14: exit codes tell how it went: 0 to 7 and 130", async (t) => {
     assertEquals((await lab.chat(args)).code, code, args.join(" "));
   const schema = join(lab.home.home, "s.json");
   Deno.writeTextFileSync(schema, '{"type":"object"}');
-  await t.step("0 done", () => exits(0, "new", "--wait", "hello"));
-  await t.step(
-    "1 the turn failed",
-    () => exits(1, "new", "--wait", "play failed"),
-  );
-  await t.step("2 it could not start", () => exits(2, "new"));
-  await t.step("4 still running at the deadline", async () => {
-    await lab.start("play hang", "--label", "slow");
-    await exits(4, "wait", "slow", "--timeout", "0.1");
-  });
-  await t.step(
-    "5 the answer is not the JSON that was asked for",
-    () =>
-      exits(5, "new", "--wait", "--schema", schema, "play instant say=text"),
-  );
-  await t.step(
-    "2 the schema is not there",
-    () => exits(2, "new", "--schema", "/no.json", "hi"),
-  );
-  await t.step("6 no such turn", () => exits(6, "wait", "nosuchlabel"));
-  await t.step("130 interrupted", async () => {
-    const child = lab.spawn(["wait", "slow"]);
-    await until(
-      () => processesOf(lab.home.home).some(({ pid }) => pid === child.pid),
-      "wait to run",
-    );
-    const output = child.output();
-    // The listener for signals is set as the first thing, but not before Deno has started.
-    const timer = setInterval(() => child.kill("SIGINT"), 300);
-    const { code } = await output.finally(() => clearInterval(timer));
-    assertEquals(code, 130);
-    assertEquals((await lab.json("status", "slow")).state, "running");
-  });
-  await t.step("3 codex is missing", async () => {
-    pinCodex(lab.home.home, lab.codex);
-    const config = join(lab.home.home, ".codex-server/config.json");
-    const text = Deno.readTextFileSync(config);
-    Deno.writeTextFileSync(config, text.replace(lab.codex, "/nowhere/codex"));
-    await exits(3, "new", "hi");
-    Deno.writeTextFileSync(config, text);
-  });
+  const cases: [name: string, code: number, ...args: string[]][] = [
+    ["done", 0, "new", "--wait", "hello"],
+    ["the turn failed", 1, "new", "--wait", "play failed"],
+    ["it could not start", 2, "new"],
+    ["still running at the deadline", 4, "wait", "slow", "--timeout", "0.1"],
+    ["no such turn", 6, "wait", "nosuchlabel"],
+    [
+      ...["the answer is not the JSON that was asked for", 5, "new"] as const,
+      ...["--wait", "--schema", schema, "play instant say=text"],
+    ],
+  ];
+  await lab.start("play hang", "--label", "slow");
+  for (const [name, code, ...args] of cases) {
+    await t.step(`${code} ${name}`, () => exits(code, ...args));
+  }
   await t.step("7 the machine refused", async () => {
     const turns = join(lab.home.home, ".codex-server/turns");
     Deno.chmodSync(turns, 0o777);
     await exits(7, "new", "hi");
     Deno.chmodSync(turns, 0o700);
   });
+  await t.step("3 codex is missing", async () => {
+    const config = join(lab.home.home, ".codex-server/config.json");
+    const text = Deno.readTextFileSync(config);
+    Deno.writeTextFileSync(config, text.replace(lab.codex, "/nowhere/codex"));
+    await exits(3, "new", "hi");
+  });
 });
 
 Deno.test("Row E15: model, sandbox, effort, config and schema reach codex, and a bad schema exits 5", async () => {
   await using lab = await openLab();
-  const schema = join(lab.home.home, "s.json");
-  const shape = {
-    type: "object",
-    properties: { a: { type: "string" } },
-    required: ["a"],
-    additionalProperties: false,
-  };
-  Deno.writeTextFileSync(schema, JSON.stringify(shape));
+  const schema = writeSchema(lab);
   const turnId = await lab.run(
     "play json",
     ...["--model", "gpt-5.4", "--effort", "high"],
@@ -79,8 +54,9 @@ Deno.test("Row E15: model, sandbox, effort, config and schema reach codex, and a
   const body = JSON.parse(JSON.stringify(lab.server.turns()[0]!.body));
   assertEquals(body.model, "gpt-5.4");
   assertEquals(body.reasoning.effort, "high");
-  assertEquals(body.text.format.schema, shape);
   assertEquals(body.reasoning.summary, "detailed");
+  const shape = JSON.parse(Deno.readTextFileSync(schema));
+  assertEquals(body.text.format.schema, shape);
   Deno.writeTextFileSync(schema, "{");
   assertEquals((await lab.chat(["new", "--schema", schema, "x"])).code, 5);
 });

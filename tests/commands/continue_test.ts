@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { openLab, until } from "../lab.ts";
+import { metaOf } from "../live_turns/turn_text.ts";
+import { codexExec, wholeTurn } from "../live_turns/whole_turn.ts";
 import { createRepo } from "../loopback/home.ts";
 import { pack } from "../packed.ts";
 import { assertRefused } from "./refusal.ts";
@@ -33,38 +35,23 @@ Deno.test("Row A4: continue --last goes on with the thread of the newest turn of
 
 Deno.test("bug 3, newcomer A10: our own turns decide; a thread that codex itself started is taken where there are none, and told", async () => {
   await using lab = await openLab();
-  const exec = async (prompt: string) => {
-    const { success, stderr } = await new Deno.Command(lab.codex, {
-      args: ["exec", "--json", prompt],
-      cwd: lab.repo,
-      clearEnv: true,
-      env: lab.env,
-      stdin: "null",
-    }).output();
-    assert(success, new TextDecoder().decode(stderr));
-  };
-  await exec("typed into codex");
+  await codexExec(lab, "typed into codex");
   const taken = await lab.chat(["continue", "--wait", "and on"]);
   assertEquals(taken.code, 0, taken.stderr);
   assertMatch(taken.stderr, /a thread of exec, "typed into codex"/);
-  assertEquals(lab.server.turns().at(-1)!.prompts, [
-    "typed into codex",
-    "and on",
-  ]);
+  const prompts = () => lab.server.turns().at(-1)!.prompts;
+  assertEquals(prompts(), ["typed into codex", "and on"]);
   // Later ones of codex's own, or of another directory, change nothing.
-  await exec("typed later");
+  await codexExec(lab, "typed later");
   await lab.chat(["continue", "--wait", "still here"]);
-  assertEquals(lab.server.turns().at(-1)!.prompts.at(-2), "and on");
+  assertEquals(prompts().at(-2), "and on");
   const elsewhere = await createRepo(lab.home, "elsewhere");
-  const there = await lab.chat(["new", "there"], { cwd: elsewhere });
-  const { turn_id } = JSON.parse(there.stdout);
-  await lab.chat(["wait", turn_id]);
-  const thread = lab.result(turn_id).thread_id;
+  const there = ["new", "--wait", "--json", "there"];
+  const { stdout } = await lab.chat(there, { cwd: elsewhere });
+  const thread = JSON.parse(stdout).thread_id;
   await lab.chat(["continue", "--wait", "--thread", thread, "from here"]);
   await lab.chat(["continue", "--wait", "and now?"]);
-  assertEquals(lab.server.turns().at(-1)!.prompts, [
-    ...["there", "from here", "and now?"],
-  ]);
+  assertEquals(prompts(), ["there", "from here", "and now?"]);
 });
 
 Deno.test("newcomer A10: a thread is named by a prefix of its id or by one of its turns; a turn in the place of the prompt gets the hint", async () => {
@@ -72,12 +59,10 @@ Deno.test("newcomer A10: a thread is named by a prefix of its id or by one of it
   const turnId = await lab.run("first", "--label", "careful");
   const thread: string = lab.result(turnId).thread_id;
   await lab.run("second");
-  for (
-    const name of ["careful", turnId, turnId.slice(-8), thread.slice(0, 23)]
-  ) {
-    const { thread_id, resumed_from } = await lab.json(
-      ...["fork", "--thread", name, "play instant"],
-    );
+  const names = ["careful", turnId, turnId.slice(-8), thread.slice(0, 23)];
+  for (const name of names) {
+    const fork = ["fork", "--thread", name, "play instant"];
+    const { thread_id, resumed_from } = await lab.json(...fork);
     assertEquals([thread_id, resumed_from], [null, thread], name);
     assertEquals((await lab.json("show", name)).thread_id, thread);
   }
@@ -90,13 +75,9 @@ Deno.test("newcomer A10: a thread is named by a prefix of its id or by one of it
     ...usage,
     says: /names \d+ threads/,
   });
-  for (const verb of ["show", "continue --thread"]) {
-    await assertRefused(lab, [...`${verb} nowhere`.split(" ")], {
-      exit: verb === "show" ? 6 : 2,
-      code: verb === "show" ? "no_such_thread" : "usage",
-      says: /./,
-    });
-  }
+  const unknown = { exit: 6, code: "no_such_thread" };
+  await assertRefused(lab, ["show", "nowhere"], unknown);
+  await assertRefused(lab, ["continue", "--thread", "nowhere"], usage);
 });
 
 Deno.test("newcomer A10: an older thread does not stand in for one that codex has not kept", async () => {
@@ -132,11 +113,9 @@ Deno.test("bug 4: a thread that codex has packed is listed, shown and continued"
     [path, true, "first", "codex-server", "conversation"],
   );
   assertEquals((await lab.json("show", thread)).messages.length, 2);
-  const { turn_id } = await lab.json("continue", "second");
-  assertEquals((await lab.chat(["wait", turn_id])).code, 0);
+  const turnId = await wholeTurn(lab, "continue", "second");
   assertEquals(lab.server.turns().at(-1)!.prompts, ["first", "second"]);
-  const meta = JSON.parse(Deno.readTextFileSync(lab.turn(turn_id).meta));
-  assertEquals(meta.sandbox, "workspace-write");
+  assertEquals(metaOf(lab, turnId).sandbox, "workspace-write");
 });
 
 Deno.test("Row A5, Row A6: continue --thread goes on with that thread, and meta.resumed_from names it", async () => {
@@ -144,50 +123,29 @@ Deno.test("Row A5, Row A6: continue --thread goes on with that thread, and meta.
   const first = await lab.run("first");
   await lab.run("second");
   const thread = lab.result(first).thread_id;
-  const { turn_id } = await lab.json("continue", "--thread", thread, "third");
-  assertEquals((await lab.chat(["wait", turn_id])).code, 0);
+  const third = await wholeTurn(lab, "continue", "--thread", thread, "third");
   assertEquals(lab.server.turns().at(-1)!.threadId, thread);
-  const meta = (turnId: string) =>
-    JSON.parse(Deno.readTextFileSync(lab.turn(turnId).meta));
-  assertEquals(meta(turn_id).resumed_from, thread);
-  assertEquals(meta(turn_id).thread_id, thread);
-  assertEquals(meta(first).resumed_from, null);
-  assertEquals((await lab.json("show", thread)).last_turn, turn_id);
+  const { resumed_from, thread_id } = metaOf(lab, third);
+  assertEquals([resumed_from, thread_id], [thread, thread]);
+  assertEquals(metaOf(lab, first).resumed_from, null);
+  assertEquals((await lab.json("show", thread)).last_turn, third);
 });
 
-Deno.test("E19 a thread with a running turn is busy: exit 2, and the running turn is named", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start("play hang");
-  await until(
-    async () => (await lab.json("status", turnId)).thread_id !== null,
-    "the thread to be known",
-  );
-  const { thread_id } = await lab.json("status", turnId);
-  await assertRefused(lab, ["continue", "--thread", thread_id, "more"], {
-    exit: 2,
-    code: "thread_busy",
-    says: new RegExp(turnId),
-  });
-});
-
-Deno.test("E19 ten continues of one thread at once make one turn, and the others name it", async () => {
+Deno.test("E19 a thread with a running turn is busy: ten continues at once make one turn, and the others name it, exit 2", async () => {
   await using lab = await openLab();
   const thread = lab.result(await lab.run("first")).thread_id;
+  const go = ["continue", "--thread", thread];
   const all = await Promise.all(
-    Array.from(
-      { length: 10 },
-      (_, i) => lab.chat(["continue", "--thread", thread, `play hang ${i}`]),
-    ),
+    Array.from({ length: 10 }, (_, i) => lab.chat([...go, `play hang ${i}`])),
   );
-  assertEquals(
-    all.map(({ code }) => code).sort(),
-    [0, ...Array(9).fill(2)],
-  );
+  assertEquals(all.map(({ code }) => code).sort(), [0, ...Array(9).fill(2)]);
   const started = JSON.parse(all.find(({ code }) => code === 0)!.stdout);
+  const says = new RegExp(`${started.turn_id} is still running`);
   for (const { stderr } of all.filter(({ code }) => code === 2)) {
-    assertMatch(stderr, new RegExp(`${started.turn_id} is still running`));
+    assertMatch(stderr, says);
   }
-  assertEquals(lab.turnIds().length, 2);
   await until(() => lab.server.turns().length >= 2, "the one turn to run");
-  assertEquals(lab.server.turns().length, 2);
+  const busy = { exit: 2, code: "thread_busy", says };
+  await assertRefused(lab, [...go, "more"], busy);
+  assertEquals([lab.turnIds().length, lab.server.turns().length], [2, 2]);
 });

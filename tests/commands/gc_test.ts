@@ -5,49 +5,41 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { newTurnId } from "../../assets/lib/turns/turn_id.ts";
 import { tryTakeLock } from "../../assets/lib/system/lock.ts";
+import { makeTurnIn } from "../faults/held_turn.ts";
 import { BOUND_BY_MODES, chatIn } from "../faults/under.ts";
 import { traced } from "../faults/strace.ts";
 import { CHAT, openLab, seedPermissions, until } from "../lab.ts";
+import { idAt } from "../turns/state_home.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 Deno.test("gc removes turns that are older than 7 days unless their worker lives", async () => {
   await using lab = await openLab();
   const recent = await lab.run("hello");
-  const copy = (daysAgo: number) => {
-    const id = newTurnIdAt(Date.now() - daysAgo * DAY_MS);
-    Deno.mkdirSync(lab.turn(id).control, { recursive: true });
-    Deno.copyFileSync(lab.turn(recent).meta, lab.turn(id).meta);
-    Deno.writeTextFileSync(lab.turn(id).done, "");
+  const [old, young, living] = [7.1, 6.9, 30].map((daysAgo) => {
+    const id = idAt(Date.now() - daysAgo * DAY_MS);
+    const { paths } = makeTurnIn(lab.home.home, id);
+    Deno.writeTextFileSync(paths.done, "");
     return id;
-  };
-  const old = copy(7.1);
-  const young = copy(6.9);
-  const living = copy(30);
+  }) as [string, string, string];
   using _held = tryTakeLock(lab.turn(living).lock)!;
 
   const dry = await lab.json("gc", "--dry-run", "--json");
-  assertEquals(dry.removed, [old]);
-  assertEquals(dry.dry_run, true);
-  assert(dry.bytes > 500);
+  assertEquals([dry.removed, dry.dry_run], [[old], true]);
+  assert(dry.bytes > 100);
   // newcomer C5: which, and how much.
   Deno.writeTextFileSync(lab.turn(old).prompt, "Long ago");
   Deno.writeTextFileSync(lab.turn(old).log, "x".repeat(2_500_000));
-  assertMatch(
+  const name = old.slice(-8);
+  assertEquals(
     (await lab.chat(["gc", "--dry-run"])).stdout,
-    new RegExp(
-      `^turn ${
-        old.slice(-8)
-      } "Long ago", 7 d ago, 2\\.5 MB\nWould remove 1 turn \\(2\\.5 MB\\), 3 stay\n$`,
-    ),
+    `turn ${name} "Long ago", 7 d ago, 2.5 MB\nWould remove 1 turn (2.5 MB), 3 stay\n`,
   );
   assertEquals(lab.turnIds().length, 4);
   const swept = await lab.json("gc", "--json");
-  assertEquals(swept.schema_version, 1);
-  assertEquals(swept.removed, [old]);
-  assertEquals(swept.kept, 3);
+  const { schema_version, removed, kept } = swept;
+  assertEquals([schema_version, removed, kept], [1, [old], 3]);
   assertEquals(lab.turnIds(), [living, young, recent].sort());
   const none = await lab.chat(["gc", "--days", "0"]);
   assertEquals(none.code, 0);
@@ -76,7 +68,7 @@ Deno.test("newcomer C5: gc TURN removes the turns that are named, at once, but n
 Deno.test("D24 review A6: a turn that cannot be removed stops neither the others nor setup, and is told", async () => {
   await using lab = await openLab();
   const oldTurn = (days: number) => {
-    const turn = lab.turn(newTurnIdAt(Date.now() - days * DAY_MS));
+    const turn = lab.turn(idAt(Date.now() - days * DAY_MS));
     Deno.mkdirSync(turn.control, { recursive: true });
     return turn.dir;
   };
@@ -121,21 +113,15 @@ Deno.test("D24 review A6: a turn that cannot be removed stops neither the others
   );
 });
 
-/** Ids of one process ascend, so an older time needs a fresh look at the format. */
-function newTurnIdAt(ms: number): string {
-  const hex = Math.round(ms).toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}${newTurnId(Date.now()).slice(13)}`;
-}
-
 Deno.test("the first worker of a day sweeps, and a half-made turn of a killed new goes too", async () => {
   await using lab = await openLab();
   const turns = join(lab.home.home, ".codex-server/turns");
   Deno.mkdirSync(turns, { recursive: true, mode: 0o700 });
-  const half = join(turns, `.new-${newTurnIdAt(Date.now())}`);
+  const half = join(turns, `.new-${idAt(Date.now())}`);
   Deno.mkdirSync(half);
   const longAgo = new Date(Date.now() - DAY_MS);
   Deno.utimeSync(half, longAgo, longAgo);
-  const old = newTurnIdAt(Date.now() - 8 * DAY_MS);
+  const old = idAt(Date.now() - 8 * DAY_MS);
   Deno.mkdirSync(lab.turn(old).dir);
   await lab.run("hello");
   await lab.json("list-turns");
@@ -147,7 +133,7 @@ Deno.test("the first worker of a day sweeps, and a half-made turn of a killed ne
 Deno.test("D13 two sweeps at once: one does it, the other says so", async () => {
   await using lab = await openLab();
   const recent = await lab.run("hello");
-  const old = newTurnIdAt(Date.now() - 8 * DAY_MS);
+  const old = idAt(Date.now() - 8 * DAY_MS);
   Deno.mkdirSync(lab.turn(old).dir);
   const turns = join(lab.home.home, ".codex-server/turns");
   const graves = () =>

@@ -1,36 +1,25 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openLab } from "../lab.ts";
+import { codexExec, wholeTurn } from "../live_turns/whole_turn.ts";
 import { createRepo } from "../loopback/home.ts";
 import { linesOnTerminal } from "../terminal.ts";
 
 Deno.test("Row A13, newcomer C1: list shows recent threads of ~/.codex/sessions, whoever started them", async () => {
   await using lab = await openLab();
-  const empty = await lab.json("list");
-  assertEquals(empty, {
-    schema_version: 1,
-    data: [],
-    threads: [],
-    next_cursor: null,
-  });
+  const none = { data: [], threads: [], next_cursor: null };
+  assertEquals(await lab.json("list"), { schema_version: 1, ...none });
   const elsewhere = await createRepo(lab.home, "elsewhere");
   const first = lab.result(await lab.run("the first prompt")).thread_id;
   const second =
     lab.result(await lab.run("over there", "--cwd", elsewhere)).thread_id;
-  await new Deno.Command(lab.codex, {
-    args: ["exec", "--json", "typed into codex"],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-    stdin: "null",
-  }).output();
+  await codexExec(lab, "typed into codex");
   const { data, threads } = await lab.json("list");
   assertEquals(data, threads);
   assertEquals(
     threads.map(({ preview }: { preview: string }) => preview),
     ["typed into codex", "over there", "the first prompt"],
   );
-  assertEquals(threads[1].thread_id, second);
-  assertEquals(threads[1].cwd, elsewhere);
+  assertEquals([threads[1].thread_id, threads[1].cwd], [second, elsewhere]);
   assertEquals(threads[2].thread_id, first);
   assert(threads[2].path.startsWith(`${lab.home.codexHome}/sessions/`));
   assertMatch(threads[2].created_at, /^\d{4}-\d\d-\d\dT/);
@@ -39,11 +28,10 @@ Deno.test("Row A13, newcomer C1: list shows recent threads of ~/.codex/sessions,
   assertEquals((await lab.json("list", "-n", "1")).data.length, 1);
 
   // A terminal gets a table.
-  const [head, ...rows] = await linesOnTerminal(lab, "list");
+  const [head, exec, there] = await linesOnTerminal(lab, "list");
   assertEquals(head!.split(/ {2,}/), [
     ...["THREAD", "AGE", "FROM", "IN", "FIRST PROMPT"],
   ]);
-  const [exec, there] = rows;
   assertMatch(
     exec!,
     /^[0-9a-f]{8} {2}\d+ \w+ +\S+ +~\/repo +typed into codex$/,
@@ -61,16 +49,10 @@ Deno.test("newcomer C7: list marks reviews, whoever asked for them, and sub-agen
       ...["--config", "features.multi_agent_v2=true"],
     ),
   ).thread_id;
-  const { turn_id } = await lab.json("review", "--instructions", "play text");
-  await lab.chat(["wait", turn_id]);
-  const review = lab.result(turn_id).thread_id;
-  await new Deno.Command(lab.codex, {
-    args: ["exec", "review", "play text"],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-    stdin: "null",
-  }).output();
+  const review = lab.result(
+    await wholeTurn(lab, "review", "--instructions", "play text"),
+  ).thread_id;
+  await codexExec(lab, "review", "play text");
 
   const { threads } = await lab.json("list");
   const theirs = threads[0].thread_id;

@@ -1,7 +1,7 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { holdTurn, makeTurnIn } from "../faults/held_turn.ts";
 import { type Lab, openLab } from "../lab.ts";
-import { commandLine, onTerminal } from "../terminal.ts";
+import { commandLine, linesOnTerminal, onTerminal } from "../terminal.ts";
 import { idAt } from "../turns/state_home.ts";
 
 const NOW = Date.now();
@@ -27,16 +27,6 @@ function endedTurn(
   const ended = new Date(NOW - agoMs + tookMs);
   Deno.utimeSync(paths[marker], ended, ended);
   return turnId;
-}
-
-/** What a terminal of 80 columns shows of a command, without colours. */
-async function seen(lab: Lab, ...args: string[]): Promise<string> {
-  const { stdout } = await onTerminal(
-    lab,
-    `stty cols 80; ${commandLine(lab, args)}`,
-    { env: { NO_COLOR: "1" } },
-  );
-  return stdout.replaceAll("\r\n", "\n");
 }
 
 Deno.test("Row A12, newcomer C1, C2: list-turns tells prompt, age, duration and repository; a terminal gets a table", async (t) => {
@@ -83,11 +73,8 @@ Deno.test("Row A12, newcomer C1, C2: list-turns tells prompt, age, duration and 
       prompt: long,
     });
     const [now, , older] = listed.data;
-    assertEquals([now.state, now.ended_at, now.duration_s], [
-      "running",
-      null,
-      null,
-    ]);
+    const { state, ended_at, duration_s } = now;
+    assertEquals([state, ended_at, duration_s], ["running", null, null]);
     assertEquals([older.prompt, older.repository], ["hello", null]);
   });
   await t.step("page after page", async () => {
@@ -114,41 +101,39 @@ Deno.test("Row A12, newcomer C1, C2: list-turns tells prompt, age, duration and 
   await t.step(
     "a table on a terminal, harmless and 80 columns wide",
     async () => {
-      const short = (id: string) => id.slice(-8);
+      const names = [running.turnId, failed, second, first]
+        .map((id) => id.slice(-8));
+      const lines = await linesOnTerminal(lab, "list-turns");
       assertEquals(
-        (await seen(lab, "list-turns")).replace(
-          /^(.*running +)(\d+ s)/m,
-          (_, before, age) => before + "N s".padEnd(age.length),
+        lines.map((line) =>
+          line.replace(
+            /^(.*running +)(\d+ s)/,
+            (_, before, age) => before + "N s".padEnd(age.length),
+          )
         ),
         [
           "ID        STATE     AGE    TOOK        LABEL    PROMPT",
-          `${
-            short(running.turnId)
-          }  running   N s                         hello`,
-          `${
-            short(failed)
-          }  failed    1 min  0.4 s                ␛[31mred<U+202E>`,
-          `${short(second)}  complete  4 min  38 s                 hello`,
-          `${
-            short(first)
-          }  complete  3 h    4 min 10 s  careful  Explain what this repository do…`,
+          ...[
+            "running   N s                         hello",
+            "failed    1 min  0.4 s                ␛[31mred<U+202E>",
+            "complete  4 min  38 s                 hello",
+            "complete  3 h    4 min 10 s  careful  Explain what this repository do…",
+          ].map((row, index) => `${names[index]}  ${row}`),
           "",
-        ].join("\n"),
+        ],
       );
-      assertStringIncludes(
-        await seen(lab, "list-turns", "-n", "1"),
-        "(there are more: list-turns -n N)",
-      );
-      const json = await seen(lab, "list-turns", "--json");
-      assertEquals(JSON.parse(json).data.length, 4);
+      const [, , more] = await linesOnTerminal(lab, "list-turns", "-n", "1");
+      assertEquals(more, "(there are more: list-turns -n N)");
+      const json = await linesOnTerminal(lab, "list-turns", "--json");
+      assertEquals(JSON.parse(json.join("\n")).data.length, 4);
     },
   );
   await t.step(
     "colours on a terminal, as NO_COLOR and FORCE_COLOR say",
     async () => {
+      const line = commandLine(lab, ["list-turns"]);
       const painted = async (env: Record<string, string>) =>
-        (await onTerminal(lab, commandLine(lab, ["list-turns"]), { env }))
-          .stdout
+        (await onTerminal(lab, line, { env })).stdout
           .includes("\x1b[32mcomplete\x1b[0m");
       assertEquals(await painted({}), true);
       assertEquals(await painted({ NO_COLOR: "1" }), false);

@@ -7,6 +7,9 @@ import {
 import { join } from "@std/path";
 import { isTurnId } from "../../assets/lib/turns/turn_id.ts";
 import { chatIn } from "../faults/under.ts";
+import { writeSchema } from "../engines/story.ts";
+import { metaOf } from "../live_turns/turn_text.ts";
+import { wholeTurn } from "../live_turns/whole_turn.ts";
 import { commandLine, onTerminal } from "../terminal.ts";
 import { imageOf } from "./images.ts";
 import { openLab, until } from "../lab.ts";
@@ -20,14 +23,20 @@ Deno.test("Row A1: new prints JSON with the turn id and every path at once, and 
     "the turn goes on when new has returned",
   );
   assert(isTurnId(started.turn_id));
-  assertEquals(started.schema_version, 1);
-  const paths = lab.turn(started.turn_id);
-  assertEquals(started.out_path, paths.out);
-  assertEquals(started.events_path, paths.events);
-  assertEquals(started.result_path, paths.result);
-  assertEquals(started.done_marker, paths.done);
-  assertEquals(started.error_marker, paths.error);
-  assertEquals(started.meta_path, paths.meta);
+  const { out, events, prompt, meta, result, done, error } = lab.turn(
+    started.turn_id,
+  );
+  assertEquals(
+    [
+      ...[started.schema_version, started.out_path, started.events_path],
+      ...[started.meta_path, started.result_path],
+      ...[started.done_marker, started.error_marker],
+    ],
+    [1, out, events, meta, result, done, error],
+  );
+  for (const path of [out, events, prompt, meta]) {
+    assert(Deno.statSync(path).isFile, path);
+  }
   const waited = await lab.chat(["wait", started.turn_id]);
   assertEquals(waited.code, 0);
   assertMatch(waited.stdout, /word-6/);
@@ -49,113 +58,63 @@ Deno.test("newcomer F, C1: -q prints the id alone; a terminal gets a sentence wi
     shown.stdout,
     `started ${short} — follow: ~/.codex-server/bin/codex-server tail -f ${short}\r\n`,
   );
-  const json = await onTerminal(
-    lab,
-    commandLine(lab, ["new", "--json", "hello"]),
-  );
+  const line = commandLine(lab, ["new", "--json", "hello"]);
+  const json = await onTerminal(lab, line);
   assertEquals(JSON.parse(json.stdout).turn_id, lab.turnIds().at(-1));
 });
 
-Deno.test("out.txt, events.jsonl, prompt.txt and meta.json are there when new returns", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start("play hang");
-  const { out, events, prompt, meta } = lab.turn(turnId);
-  for (const path of [out, events, prompt, meta]) {
-    assert(Deno.statSync(path).isFile, path);
-    assertEquals(Deno.statSync(path).mode! & 0o777, 0o600, path);
-  }
-  assertEquals(Deno.statSync(lab.turn(turnId).dir).mode! & 0o777, 0o700);
-});
-
-Deno.test("Row D8: new --wait runs a turn to its end, and new --follow streams it", async () => {
+Deno.test("Row D8: new --wait runs a turn to its end, and new --follow streams it; they end with its exit code", async () => {
   await using lab = await openLab();
   const waited = await lab.chat(["new", "--wait", "hello"]);
   assertEquals(waited.code, 0);
   assertMatch(waited.stdout, /^You said: hello\n\n\[done\]/);
   assertMatch(waited.stderr, /^codex-server: note: turn [0-9a-f-]{36}\n$/);
+  const json = await lab.json("new", "--wait", "--json", "hello");
+  assertEquals(json.text, "You said: hello");
 
-  const child = lab.spawn(["new", "--follow", "play two_messages", "--write"]);
-  const seen: string[] = [];
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    seen.push(text);
-  }
-  await child.stderr.cancel();
-  assertEquals((await child.status).code, 0);
+  const followed = await lab.chat(["new", "--follow", "play two_messages"]);
+  assertEquals(followed.code, 0);
   assertMatch(
-    seen.join(""),
+    followed.stdout,
     /^First I look around\.\n\n(\[command\] .*echo from-codex.*)\n\1 → exit 0, [\d.]+ s\n\nThen I am done:/,
   );
-});
-
-Deno.test("new --wait and new --follow end with the exit code of the turn", async () => {
-  await using lab = await openLab({
-    provider: "stream_max_retries = 0\nrequest_max_retries = 0",
-  });
   for (const flag of ["--wait", "--follow"]) {
-    const ran = await lab.chat(["new", flag, "play failed words=0"]);
+    const ran = await lab.chat(["new", flag, "play status400"]);
     assertEquals(ran.code, 1, flag);
     assertMatch(ran.stderr, /failed — /);
   }
-  const json = await lab.chat(["new", "--wait", "--json", "hello"]);
-  assertEquals(JSON.parse(json.stdout).text, "You said: hello");
 });
 
-Deno.test("Row A3: new and continue take --model, --cwd, --schema, --image twice and --skip-git-check", async (t) => {
+Deno.test("Row A3: new and continue take --model, --cwd, --schema, --image twice and --skip-git-check", async () => {
   await using lab = await openLab();
   const outside = join(lab.home.home, "outside");
   Deno.mkdirSync(outside);
-  const image = (name: string) => {
-    const path = join(lab.home.home, name);
-    Deno.writeFileSync(path, imageOf("png"));
-    return path;
-  };
-  const schema = join(lab.home.home, "schema.json");
-  Deno.writeTextFileSync(
-    schema,
-    JSON.stringify({
-      type: "object",
-      properties: { answer: { type: "string" } },
-      required: ["answer"],
-      additionalProperties: false,
-    }),
-  );
+  const image = join(lab.home.home, "a.png");
+  Deno.writeFileSync(image, imageOf("png"));
   const flags = [
     ...["--model", "gpt-5.5", "--cwd", outside, "--skip-git-check"],
-    ...["--schema", schema, "--image", image("a.png")],
-    ...["--image", image("b.png")],
+    ...["--schema", writeSchema(lab), "--image", image, "--image", image],
   ];
-  const check = async (args: string[]) => {
-    const { turn_id } = await lab.json(...args);
-    const waited = await lab.chat(["wait", turn_id]);
-    assertEquals(waited.code, 0, waited.stderr);
+  const check = async (...verb: string[]) => {
+    const turnId = await wholeTurn(lab, ...verb, ...flags, "play json say=yes");
     const request = lab.server.turns().at(-1)!;
     assertEquals(request.images, 2);
     assertEquals(request.body?.model, "gpt-5.5");
     assert(JSON.stringify(request.body).includes(outside), "the cwd is told");
-    assertEquals(lab.result(turn_id).structured, { answer: "yes" });
-    return lab.result(turn_id).thread_id;
+    const { structured, thread_id } = lab.result(turnId);
+    assertEquals(structured, { answer: "yes", count: 1 });
+    return thread_id;
   };
-  let thread = "";
-  await t.step("new", async () => {
-    thread = await check(["new", ...flags, "play json say=yes"]);
-  });
-  await t.step("continue", async () => {
-    const again = await check([
-      ...["continue", "--thread", thread],
-      ...flags,
-      "play json say=yes",
-    ]);
-    assertEquals(again, thread);
-  });
+  const thread = await check("new");
+  assertEquals(await check("continue", "--thread", thread), thread);
 });
 
 Deno.test("E24 newcomer A13: --key repeated gives the same turn, and with anything else asked it is refused", async () => {
   await using lab = await openLab();
   const asked = ["new", "--key", "k 1/../x", "--effort", "low", "hello"];
-  const [one, two] = await Promise.all([
-    lab.json(...asked),
-    lab.json(...asked),
-  ]);
+  const [one, two] = await Promise.all(
+    [asked, asked].map((args) => lab.json(...args)),
+  );
   assertEquals(one.turn_id, two.turn_id);
   assertEquals([one.reused, two.reused].filter(Boolean), [true]);
   const short = one.turn_id.slice(-8);
@@ -194,11 +153,11 @@ Deno.test("E24 newcomer A13: --key repeated gives the same turn, and with anythi
 Deno.test("--write lets codex write in its directory, and without it nothing is written", async () => {
   await using lab = await openLab();
   const path = join(lab.repo, "hello.txt");
-  await lab.run("play patch name=hello.txt text=hi", "--sandbox", "read-only");
+  const patch = "play patch name=hello.txt text=hi";
+  await lab.run(patch, "--sandbox", "read-only");
   assertEquals(Array.from(Deno.readDirSync(lab.repo)).length, 2);
-  const turnId = await lab.run("play patch name=hello.txt text=hi", "--write");
+  const turnId = await lab.run(patch, "--write");
   assertEquals(Deno.readTextFileSync(path), "hi\n");
   assertEquals(lab.result(turnId).files_changed, [path]);
-  const meta = JSON.parse(Deno.readTextFileSync(lab.turn(turnId).meta));
-  assertEquals(meta.sandbox, "workspace-write");
+  assertEquals(metaOf(lab, turnId).sandbox, "workspace-write");
 });

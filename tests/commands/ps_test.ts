@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openLab, until } from "../lab.ts";
 import { createRepo } from "../loopback/home.ts";
-import { commandLine, onTerminal } from "../terminal.ts";
+import { linesOnTerminal } from "../terminal.ts";
 
 Deno.test("newcomer C1: ps tells what runs in all directories, what it does, and what it asks", async () => {
   await using lab = await openLab();
@@ -12,13 +12,8 @@ Deno.test("newcomer C1: ps tells what runs in all directories, what it does, and
     "play command cmd=touch%20x.txt escalate=1",
     ...["--approvals", "ask", "--write"],
   );
-  const hangs = await lab.start(
-    "play hang",
-    "--label",
-    "slow",
-    "--cwd",
-    elsewhere,
-  );
+  const flags = ["--label", "slow", "--cwd", elsewhere];
+  const hangs = await lab.start("play hang", ...flags);
   // deno-lint-ignore no-explicit-any
   let rows: any[] = [];
   await until(
@@ -28,7 +23,6 @@ Deno.test("newcomer C1: ps tells what runs in all directories, what it does, and
         lab.server.openStreams > 0;
     },
     "the request",
-    60_000,
   );
   assertEquals(rows.map(({ turn_id }) => turn_id), [hangs, asks]);
   const [slow, asking] = rows;
@@ -39,13 +33,9 @@ Deno.test("newcomer C1: ps tells what runs in all directories, what it does, and
 
   // Whoever may only look needs no login.
   Deno.renameSync(`${lab.home.codexHome}/auth.json`, `${lab.home.home}/auth`);
-  const { stdout } = await onTerminal(
-    lab,
-    `stty cols 80; ${commandLine(lab, ["ps"])}`,
-    { env: { NO_COLOR: "1" } },
-  );
+  const lines = await linesOnTerminal(lab, "ps");
   Deno.renameSync(`${lab.home.home}/auth`, `${lab.home.codexHome}/auth.json`);
-  const [head, first, second, blank, request] = stdout.split("\r\n");
+  const [head, first, second, blank, request] = lines;
   assertEquals(head!.split(/ {2,}/), [
     ...["ID", "DOES", "AGE", "QUIET", "LABEL", "IN", "PROMPT"],
   ]);

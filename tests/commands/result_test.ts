@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { openLab } from "../lab.ts";
 
-Deno.test("result prints the answer alone, and says so while the turn runs", async () => {
+Deno.test("newcomer C5: result prints the answer alone, and says so while the turn runs", async () => {
   await using lab = await openLab();
   const running = await lab.start("play hang", "--label", "slow");
   const early = await lab.chat(["result", "slow"]);
@@ -13,11 +13,7 @@ Deno.test("result prints the answer alone, and says so while the turn runs", asy
   const { code, stdout, stderr } = await lab.chat(["result", turnId]);
   assertEquals([code, stderr], [0, ""]);
   assertEquals(stdout, "Then I am done:\nfrom-codex\n");
-});
-
-Deno.test("newcomer C5: result --json is result.json, and says only once how the turn stands", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.run("hello");
+  // --json is result.json, and says only once how the turn stands.
   const json = await lab.json("result", turnId, "--json");
   assertEquals(json, lab.result(turnId));
   assertEquals([json.schema_version, json.status], [1, "complete"]);

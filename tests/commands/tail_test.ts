@@ -4,11 +4,10 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { type Lab, openLab, until } from "../lab.ts";
-import { commandLine, onTerminal, quoted, terminal } from "../terminal.ts";
-
-const outOf = (lab: Lab, turnId: string): string =>
-  Deno.readTextFileSync(lab.turn(turnId).out);
+import { type Lab, openLab, ranOf, until } from "../lab.ts";
+import { outOf } from "../live_turns/turn_text.ts";
+import { commandLine, onScreen, onTerminal, quoted } from "../terminal.ts";
+import { killWorker } from "../worker/killed.ts";
 
 /** A turn that has said its first message and now runs a command for long. */
 async function busyTurn(lab: Lab): Promise<string> {
@@ -29,14 +28,11 @@ Deno.test("Row A7: tail prints out.txt so far and returns while the turn runs; -
   const last = await lab.chat(["tail", "--lines", "1", turnId]);
   assertEquals(last.stdout, stdout.split("\n").slice(-2).join("\n"));
   assertEquals((await lab.chat(["tail", "--lines", "0", turnId])).stdout, "");
-  assertEquals(
-    (await lab.chat(["tail", "--lines", "99", turnId])).stdout,
-    stdout,
-  );
+  const all = await lab.chat(["tail", "--lines", "99", turnId]);
+  assertEquals(all.stdout, stdout);
   assertEquals((await lab.json("status", turnId)).state, "running");
-  const early = await lab.chat([
-    ...["tail", "--follow", "--timeout", "0.2", turnId],
-  ]);
+  const follow = ["tail", "--follow", "--timeout", "0.2", turnId];
+  const early = await lab.chat(follow);
   assertEquals([early.code, early.stdout], [4, stdout]);
   assertMatch(early.stderr, /still running after 0\.2 s — .*tail -f \w{8}\n$/);
 });
@@ -57,7 +53,7 @@ Deno.test("Row A8: tail --follow streams until the turn is over and ends with it
   assertStringIncludes(early, "First I look around.");
 });
 
-Deno.test("newcomer C4: tail, watch and --follow give events as JSON lines under --json, as in events.jsonl", async () => {
+Deno.test("newcomer C4: tail, watch and --follow give events as JSON lines under --json, as in events.jsonl; of several turns the worst exit code counts", async () => {
   await using lab = await openLab();
   const followed = await lab.chat([
     ...["new", "--follow", "--json", "play two_messages"],
@@ -86,43 +82,35 @@ Deno.test("newcomer C4: tail, watch and --follow give events as JSON lines under
   assertEquals(typeof error.hint, "string");
 });
 
-Deno.test("newcomer A8: Ctrl-C in every follower says that the turn runs on and how to stop it, exit 130", async () => {
+Deno.test("newcomer A8, Row E14: Ctrl-C in every follower says that the turn runs on and how to stop it, exit 130", async () => {
   await using lab = await openLab();
   const turnId = await busyTurn(lab);
-  const name = turnId.slice(-8);
   const cs = "~/.codex-server/bin/codex-server";
-  const told =
+  const told = (name: string) =>
     `codex-server: detached — the turn runs on: ${cs} tail -f ${name} · stop it: ${cs} cancel ${name}\n`;
+  const interrupted = async (child: Deno.ChildProcess, followed: string) => {
+    // Whoever sleeps on the lock of a turn has begun to follow it.
+    await until(() => holdsOpen(child.pid, followed), "it to follow");
+    child.kill("SIGINT");
+    const { code, stderr } = await ranOf(child.output());
+    assertEquals(code, 130);
+    assert(stderr.endsWith(told(followed.slice(-8))), stderr);
+    return stderr;
+  };
   for (
     const args of [
       ...[["tail", "--follow"], ["watch"], ["wait"]],
       ...[["watch", "--json"], ["tail", "--follow", "--json"]],
     ]
   ) {
-    const child = lab.spawn([...args, turnId]);
-    // Whoever sleeps on the lock of a turn has begun to follow it.
-    await until(() => holdsOpen(child.pid, turnId), `${args} to follow`);
-    child.kill("SIGINT");
-    const { code, stderr } = await child.output();
-    assertEquals(
-      [code, new TextDecoder().decode(stderr)],
-      [130, told],
-      args.join(" "),
-    );
+    const stderr = await interrupted(lab.spawn([...args, turnId]), turnId);
+    assertEquals(stderr, told(turnId.slice(-8)), args.join(" "));
   }
-  for (const after of ["--follow", "--wait"]) {
-    const child = lab.spawn(["new", after, "play hang"]);
+  for (const verb of [["new", "--follow"], ["new", "--wait"], ["ask"]]) {
     const before = lab.turnIds().length;
+    const child = lab.spawn([...verb, "play hang"]);
     await until(() => lab.turnIds().length > before, "the turn");
-    const mine = lab.turnIds().at(-1)!;
-    await until(() => holdsOpen(child.pid, mine), `${after} to follow`);
-    child.kill("SIGINT");
-    const { code, stderr } = await child.output();
-    assertEquals(code, 130);
-    assertStringIncludes(
-      new TextDecoder().decode(stderr),
-      `runs on: ${cs} tail -f ${mine.slice(-8)} · stop it`,
-    );
+    await interrupted(child, lab.turnIds().at(-1)!);
   }
   assertEquals((await lab.json("status", turnId)).state, "running");
 });
@@ -130,67 +118,31 @@ Deno.test("newcomer A8: Ctrl-C in every follower says that the turn runs on and 
 /** The process has a file of the turn open. */
 function holdsOpen(pid: number, turnId: string): boolean {
   try {
-    return Array.from(Deno.readDirSync(`/proc/${pid}/fd`)).some(({ name }) => {
-      try {
-        return Deno.readLinkSync(`/proc/${pid}/fd/${name}`).includes(turnId);
-      } catch {
-        return false;
-      }
-    });
+    const fds = Array.from(Deno.readDirSync(`/proc/${pid}/fd`));
+    return fds.some(({ name }) =>
+      Deno.readLinkSync(`/proc/${pid}/fd/${name}`).includes(turnId)
+    );
   } catch {
-    return false;
+    return false; // It has closed one meanwhile; whoever asks asks again.
   }
 }
 
-Deno.test("newcomer C5: on a terminal the shell's prompt stands on a line of its own, and a follower says what the turn does", async () => {
+Deno.test("newcomer C3, C5: on a terminal the shell's prompt stands on a line of its own, and so does the error of an abandoned turn", async () => {
   await using lab = await openLab();
   const turnId = await lab.start("play text words=2000 over=120000");
   await until(() => outOf(lab, turnId).includes("word-3 "), "some words");
-  const once = await onTerminal(lab, commandLine(lab, ["tail", turnId]));
-  assertMatch(once.stdout, /word-\d+\r\n$/);
-  const left = await onTerminal(
-    lab,
-    commandLine(lab, ["tail", "--follow", "--timeout", "0.5", turnId]),
+  const shown = async (...args: string[]) =>
+    (await onTerminal(lab, commandLine(lab, ["tail", ...args, turnId]))).stdout;
+  assertMatch(await shown(), /word-\d+\r\n$/);
+  assertMatch(
+    await shown("--follow", "--timeout", "0.5"),
+    /word-\d+\r\ncodex-server: Turn \w{8} is still/,
   );
-  assertMatch(left.stdout, /word-\d+\r\ncodex-server: Turn \w{8} is still/);
-  await lab.chat(["cancel", turnId]);
-
-  const quiet = await busyTurn(lab);
-  for (const args of [["tail", "--follow", quiet], ["wait", quiet]]) {
-    const child = terminal(lab, commandLine(lab, args));
-    let seen = "";
-    const reading = (async () => {
-      const text = child.stdout.pipeThrough(new TextDecoderStream());
-      for await (const piece of text) seen += piece;
-    })();
-    // Twice: the line is written over.
-    await until(
-      () =>
-        (seen.match(/\w{8} running a command · [\d.]+ s/g) ?? []).length > 1,
-      `what ${args[0]} says of a silent turn`,
-    );
-    assertStringIncludes(seen, "\r");
-    await child.stdin.getWriter().write(new Uint8Array([3])); // Ctrl-C
-    await reading;
-    await child.stderr.cancel();
-    assertEquals((await child.status).code, 130);
-    assertMatch(seen, /\r\ncodex-server: detached — [^\r]*\r\n$/);
-  }
-});
-
-Deno.test("newcomer C3: the error of an abandoned turn does not stand behind the last word", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start("play text words=2000 over=120000");
-  await until(() => outOf(lab, turnId).includes("word-3 "), "some words");
-  const { pid } = JSON.parse(Deno.readTextFileSync(lab.turn(turnId).meta));
-  Deno.kill(pid, "SIGKILL");
+  await killWorker(lab, turnId);
   for (const verb of [["wait"], ["tail", "--follow"]]) {
-    const script = `${commandLine(lab, [...verb, turnId])} 2>&1`;
-    const { code, stdout } = await onTerminal(
-      lab,
-      `sh -c ${quoted(`${script} | cat; exit 1`)}`,
-    );
-    assertEquals(code, 1);
+    // Only the last of a pipe's programs has the terminal.
+    const script = `${commandLine(lab, [...verb, turnId])} 2>&1 | cat`;
+    const { stdout } = await onTerminal(lab, `sh -c ${quoted(script)}`);
     assertMatch(
       stdout,
       /word-\d+\r\ncodex-server: turn \w{8} abandoned: The worker is gone/,
@@ -199,25 +151,30 @@ Deno.test("newcomer C3: the error of an abandoned turn does not stand behind the
   }
 });
 
-Deno.test("a reader that leaves early ends tail --follow quietly", async () => {
+Deno.test("newcomer C5: on a terminal a follower says what a silent turn does", async () => {
   await using lab = await openLab();
-  const turnId = await lab.run("play long kb=500 deltas=20");
-  const child = lab.spawn(["tail", "--follow", turnId]);
-  const reader = child.stdout.getReader();
-  await reader.read();
-  await reader.cancel();
-  const stderr = await new Response(child.stderr).text();
-  assertEquals((await child.status).code, 0);
-  assertEquals(stderr, "");
+  const turnId = await busyTurn(lab);
+  for (const verb of [["tail", "--follow"], ["wait"]]) {
+    const screen = onScreen(lab, [...verb, turnId]);
+    const line = /\r\w{8} running a command · [\d.]+ s/g;
+    await until(
+      () => (screen.shown().match(line)?.length ?? 0) > 1,
+      `${verb} to write over what it says of a silent turn`,
+    );
+    await screen.type("\x03"); // Ctrl-C
+    assertEquals(await screen.ended(), 130);
+    assertMatch(
+      screen.shown(),
+      /\r\ncodex-server: detached — [^\r]*\r\n$/,
+    );
+  }
 });
 
 Deno.test("tail refuses what cannot be meant", async () => {
   await using lab = await openLab();
-  for (
-    const args of [["--timeout", "5"], ["--lines", "1.5"], ["--lines", "-1"]]
-  ) {
-    const { code, stderr } = await lab.chat(["tail", ...args]);
-    assertEquals(code, 2, args.join(" "));
+  for (const args of ["--timeout 5", "--lines 1.5", "--lines -1"]) {
+    const { code, stderr } = await lab.chat(["tail", ...args.split(" ")]);
+    assertEquals(code, 2, args);
     assert(stderr.startsWith("codex-server: "), stderr);
   }
 });

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { existsSync } from "@std/fs/exists";
 import { join } from "@std/path";
 import { type Lab, openLab, until } from "../lab.ts";
 import { createRepo } from "../loopback/home.ts";
 import { metaOf } from "../live_turns/turn_text.ts";
+import { codexExec } from "../live_turns/whole_turn.ts";
 import { assertRefused } from "./refusal.ts";
 
 /** A profile that writes in the workspace and denies one file. */
@@ -27,25 +29,7 @@ async function answer(lab: Lab, args: string[], cwd = lab.repo) {
   return { turnId: turn_id as string, text, thread: thread_id, ...ran };
 }
 
-const exec = (lab: Lab, ...args: string[]) =>
-  new Deno.Command(lab.codex, {
-    args: ["exec", ...args],
-    cwd: lab.repo,
-    clearEnv: true,
-    env: lab.env,
-    stdin: "null",
-  }).output();
-
-const isThere = (path: string) => {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-Deno.test("E25 bug 1: a file that the user's permission profile denies stays denied, whoever began the thread, whichever engine and verb goes on", async () => {
+Deno.test("E25 bug 1: a file that the user's permission profile denies stays denied, whoever began the thread, whichever engine and verb goes on, in a review too", async () => {
   await using lab = await openLab();
   const secret = join(lab.repo, "secret.txt");
   Deno.writeTextFileSync(secret, "the-secret\n");
@@ -59,10 +43,14 @@ Deno.test("E25 bug 1: a file that the user's permission profile denies stays den
     ),
   );
   const cat = command("cat secret.txt || echo refused");
-  const first = await answer(lab, ["new", cat]);
-  assertMatch(first.text, /refused/);
+  const denied = async (...args: string[]) => {
+    const { text, stderr } = await answer(lab, [...args, cat]);
+    assertMatch(text, /refused/, args.join(" "));
+    assert(!stderr.includes("sets aside"), stderr);
+  };
   for (
     const args of [
+      ["new"],
       ["continue"],
       ["continue"],
       ["fork"],
@@ -70,25 +58,18 @@ Deno.test("E25 bug 1: a file that the user's permission profile denies stays den
       ["continue", "--engine", "sdk"],
       ["continue"],
     ]
-  ) {
-    const { text, stderr } = await answer(lab, [...args, cat]);
-    assertMatch(text, /refused/, args.join(" "));
-    assert(!text.includes("the-secret"), args.join(" "));
-    assert(!stderr.includes("sets aside"), stderr);
-  }
-  assert((await exec(lab, "hi")).success);
-  const { threads } = await lab.json("list", "--limit", "1");
-  assertEquals(threads[0].source, "exec");
-  const [thread] = threads;
+  ) await denied(...args);
+  const theirs = await codexExec(lab, "hi");
   for (const verb of ["continue", "fork"]) {
-    const { text } = await answer(lab, [
-      verb,
-      "--thread",
-      thread.thread_id,
-      cat,
-    ]);
-    assertMatch(text, /refused/);
+    await denied(verb, "--thread", theirs);
   }
+  const before = lab.server.turns().length;
+  await answer(lab, ["review", "--instructions", cat]);
+  const reviewed = lab.server.turns().slice(before)
+    .flatMap(({ toolOutputs }) => toolOutputs);
+  assertMatch(JSON.stringify(reviewed), /refused/);
+  const heard = lab.server.turns().flatMap(({ toolOutputs }) => toolOutputs);
+  assert(!JSON.stringify(heard).includes("the-secret"));
   assert(
     !Deno.readTextFileSync(toml).includes("trust_level"),
     "no directory was trusted on the way",
@@ -103,63 +84,32 @@ Deno.test("E25 bug 1: a file that the user's permission profile denies stays den
   assertMatch(lab.result(turn_id).error.message, /guard/);
 });
 
-Deno.test("bug 1: a review under a permission profile runs under it", async () => {
-  await using lab = await openLab();
-  const secret = join(lab.repo, "secret.txt");
-  Deno.writeTextFileSync(secret, "the-secret\n");
-  const toml = join(lab.home.codexHome, "config.toml");
-  Deno.writeTextFileSync(
-    toml,
-    Deno.readTextFileSync(toml)
-      .replace("\n\n[model_providers", `\n${guard(secret)}\n[model_providers`),
-  );
-  const turnId = (await lab.json(
-    ...["review", "--instructions", command("cat secret.txt || echo refused")],
-  )).turn_id;
-  await lab.chat(["wait", turnId]);
-  const outputs = JSON.stringify(
-    lab.server.turns().flatMap(({ toolOutputs }) => toolOutputs),
-  );
-  assertMatch(outputs, /refused/);
-  assert(!outputs.includes("the-secret"));
-  assert(!Deno.readTextFileSync(toml).includes("trust_level"));
-});
-
-Deno.test("review A2, S1: full access that asks goes on asking, after continue, fork and a fork of a fork", async () => {
+Deno.test("S1 review A2: full access that asks goes on asking, after continue, fork and a fork of a fork", async () => {
   await using lab = await openLab();
   const made = (n: number) => join(lab.repo, `made-${n}`);
-  const first = await lab.start(
+  await lab.run(
     "hello",
     ...["--approvals", "untrusted", "--sandbox", "danger-full-access"],
   );
-  await lab.chat(["wait", first]);
   for (const [n, verb] of ["continue", "fork", "fork", "continue"].entries()) {
     const { turn_id } = await lab.json(verb, command(`touch ${made(n)}`));
     await until(
       async () => (await lab.json("status", turn_id)).pending?.length === 1,
       `${verb} to ask`,
     );
-    assert(!isThere(made(n)), "nothing has run unasked");
+    assert(!existsSync(made(n)), "nothing has run unasked");
     assertEquals(metaOf(lab, turn_id).approvals, "untrusted");
     assertEquals((await lab.chat(["decline", turn_id])).code, 0);
     await lab.chat(["wait", turn_id]);
-    assert(!isThere(made(n)));
+    assert(!existsSync(made(n)));
   }
   const never = ["continue", "--approvals", "never"];
-  await assertRefused(lab, [...never, "x"], {
-    exit: 2,
-    code: "usage",
-    says: /nobody asked/,
-  });
-  await assertRefused(lab, ["continue", "--engine", "sdk", "x"], {
-    exit: 2,
-    code: "usage",
-    says: /cannot ask/,
-  });
-  const { stderr } = await answer(
-    lab,
-    [...never, "--sandbox", "read-only", "hello"],
-  );
+  const usage = { exit: 2, code: "usage" };
+  await assertRefused(lab, [...never, "x"], { ...usage, says: /nobody asked/ });
+  const sdk = ["continue", "--engine", "sdk", "x"];
+  await assertRefused(lab, sdk, { ...usage, says: /cannot ask/ });
+  const tight = [...never, "--sandbox", "read-only", "hello"];
+  const { stderr } = await answer(lab, tight);
   assertMatch(stderr, /--approvals never sets aside untrusted/);
 });
 
@@ -185,7 +135,10 @@ Deno.test("bug 27: a thread keeps the sandbox that its last turn had, tightened 
     const { turnId } = await answer(lab, [...args, touch]);
     const { sandbox, network } = metaOf(lab, turnId);
     sandboxes.push(`${sandbox}${network ? " network" : ""}`);
-    assert(!isThere(join(lab.repo, "../outside")), args.join(" "));
+    const inside = join(lab.repo, "inside");
+    assertEquals(existsSync(inside), sandbox !== "read-only", args.join(" "));
+    if (sandbox !== "read-only") Deno.removeSync(inside);
+    assert(!existsSync(join(lab.repo, "../outside")), args.join(" "));
   }
   assertEquals(sandboxes, [
     ...Array(3).fill("read-only"),
@@ -201,7 +154,7 @@ Deno.test("E25 bug 2: a thread goes on in its own directory, and its permission 
   const { thread } = await answer(lab, ["new", "--write", write("a")], tree);
   const named = ["--thread", thread];
   const own = await answer(lab, ["continue", ...named, write("b")]);
-  assert(isThere(join(tree, "b")) && !isThere(join(lab.repo, "b")));
+  assert(existsSync(join(tree, "b")) && !existsSync(join(lab.repo, "b")));
   assertEquals(metaOf(lab, own.turnId).cwd, tree);
   assert(!own.stderr.includes("so far it worked"), own.stderr);
   // From a directory outside of git the thread's own one is what counts.
@@ -209,35 +162,27 @@ Deno.test("E25 bug 2: a thread goes on in its own directory, and its permission 
   Deno.mkdirSync(outside);
   const far = await answer(lab, ["continue", ...named, write("c")], outside);
   assertEquals(metaOf(lab, far.turnId).sandbox, "workspace-write");
-  assert(isThere(join(tree, "c")));
+  assert(existsSync(join(tree, "c")));
 
-  const moved = await answer(
-    lab,
-    ["fork", ...named, "--cwd", lab.repo, write("d")],
-  );
+  const fork = ["fork", ...named, "--cwd", lab.repo];
+  const moved = await answer(lab, [...fork, write("d")]);
   assertMatch(moved.stderr, /goes on in .*; so far it worked in .*tree/);
   assertMatch(moved.stderr, /permission to write \(workspace-write\) stays in/);
-  assert(!isThere(join(lab.repo, "d")));
+  assert(!existsSync(join(lab.repo, "d")));
   assertEquals(metaOf(lab, moved.turnId).sandbox, "read-only");
-  const given = await answer(
-    lab,
-    ["fork", ...named, "--cwd", lab.repo, "--write", write("e")],
-  );
-  assert(isThere(join(lab.repo, "e")) && !given.stderr.includes("stays in"));
+  const given = await answer(lab, [...fork, "--write", write("e")]);
+  assert(existsSync(join(lab.repo, "e")) && !given.stderr.includes("stays in"));
 
   for (const engine of ["app-server", "sdk"]) {
     Deno.renameSync(tree, `${tree}-${engine}`);
-    const gone = await answer(
-      lab,
-      ["continue", ...named, "--engine", engine, write("f")],
-    );
+    const go = ["continue", ...named, "--engine", engine, write("f")];
+    const gone = await answer(lab, go);
     assertMatch(gone.stderr, /directory .*tree is gone; it goes on in/);
     assertEquals(metaOf(lab, gone.turnId).cwd, lab.repo);
     assertEquals(metaOf(lab, gone.turnId).sandbox, "read-only");
-    assert(!isThere(join(lab.repo, "f")));
+    assert(!existsSync(join(lab.repo, "f")));
     Deno.renameSync(`${tree}-${engine}`, tree);
-    await answer(lab, [
-      ...["continue", ...named, "--cwd", tree, "--write", "back"],
-    ]);
+    const back = ["continue", ...named, "--cwd", tree, "--write", "back"];
+    await answer(lab, back);
   }
 });

@@ -1,4 +1,5 @@
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+/** What a thread goes on with, flag by flag; through codex: thread_permissions_test.ts. */
+import { assertEquals, assertMatch } from "@std/assert";
 import { termsOf } from "../../assets/lib/commands/thread_terms.ts";
 import type { TurnFlags } from "../../assets/lib/commands/turn_flags.ts";
 import type {
@@ -37,26 +38,6 @@ function terms(
   });
 }
 
-Deno.test("review A2: who was asked goes on being asked", () => {
-  const { inherited, approvals, reviewer, notes } = terms({});
-  assertEquals(inherited, { kind: "kept", profile: null, policy: FULL });
-  assertEquals([approvals, reviewer, notes], ["untrusted", "user", []]);
-  assertEquals(terms({ approvals: null }).approvals, "never");
-});
-
-Deno.test("review A2: full access with questions does not become full access without by one flag", () => {
-  assertThrows(() => terms({}, { approvals: "never" }), Error, "nobody asked");
-  const { approvals, notes } = terms({}, {
-    approvals: "never",
-    sandbox: "workspace-write",
-  });
-  assertEquals(approvals, "never");
-  assertEquals(notes, [
-    "workspace-write sets aside danger-full-access, which the thread's last turn had",
-    "--approvals never sets aside untrusted, which the thread's last turn had",
-  ]);
-});
-
 Deno.test("bug 1: what a flag sets aside is said", () => {
   const guard = { profile: "guard", approvals: null };
   assertEquals(terms(guard, { sandbox: "workspace-write" }).notes, [
@@ -65,7 +46,11 @@ Deno.test("bug 1: what a flag sets aside is said", () => {
   const config = ['sandbox_mode="read-only"'];
   assertEquals(terms(guard, { config }).inherited, null);
   assertMatch(terms(guard, { config }).notes[0]!, /^--config .*guard/);
+  assertEquals(terms({ approvals: null }).approvals, "never");
   assertEquals(terms({}, { sandbox: "danger-full-access" }).notes, []);
+  assertEquals(terms({}, { sandbox: "workspace-write" }).notes, [
+    "workspace-write sets aside danger-full-access, which the thread's last turn had",
+  ]);
   assertMatch(terms({}, { reviewer: "auto_review" }).notes[0]!, /sets aside/);
 });
 

@@ -2,9 +2,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { openLab, until } from "../lab.ts";
 
-/** More milliseconds than a timer of 32 bits holds, and far more. */
-const LONG = ["2147484", "3000000", "277777h"];
-const TIMES = ["0", ...LONG];
+/** 0, and more milliseconds than a timer of 32 bits holds, and far more. */
+const TIMES = ["0", "2147484", "277777h"];
 
 Deno.test("newcomer A5: --timeout with --wait or --follow ends the waiting, not the turn", async () => {
   await using lab = await openLab();
@@ -55,14 +54,4 @@ Deno.test("C4 review A1, S11: an approval that may take for ever, or longer than
     assertEquals((await lab.chat(["approve", turnId, id])).code, 0);
     assertEquals((await lab.chat(["wait", turnId])).code, 0);
   }
-});
-
-Deno.test("C4: wait --timeout 0 looks once; a longer time than a timer keeps waits to the end", async () => {
-  await using lab = await openLab();
-  const turnId = await lab.start("play text words=3 over=4000");
-  assertEquals((await lab.chat(["wait", "--timeout", "0", turnId])).code, 4);
-  assertEquals(
-    (await lab.chat(["wait", "--timeout", LONG[1]!, turnId])).code,
-    0,
-  );
 });

@@ -5,6 +5,7 @@
  * The script is a list of steps. Every answer is appended to `SCRIPT.json.answers`; a file
  * `SCRIPT.json.resolved` makes it say that somebody else has answered what waits.
  */
+import { existsSync } from "@std/fs/exists";
 import { LineSplitter } from "../../assets/lib/events/jsonl.ts";
 import type { FakeAnswer, FakeStep } from "./pin_app_server.ts";
 
@@ -69,7 +70,7 @@ async function ask(
 ): Promise<void> {
   const id = ++asked;
   const poll = setInterval(() => {
-    if (!exists(`${script}.resolved`)) return;
+    if (!existsSync(`${script}.resolved`)) return;
     notify("serverRequest/resolved", { requestId: id });
     waiting.get(id)?.(null);
   }, 10);
@@ -87,15 +88,6 @@ async function ask(
   Deno.writeTextFileSync(`${script}.answers`, JSON.stringify(answer) + "\n", {
     append: true,
   });
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const decoder = new TextDecoderStream();
