@@ -84,7 +84,7 @@ Deno.test("E25 bug 1: a file that the user's permission profile denies stays den
   assertMatch(lab.result(turn_id).error.message, /guard/);
 });
 
-Deno.test("S1 review A2: full access that asks goes on asking, after continue, fork and a fork of a fork", async () => {
+Deno.test("review A2, S1: full access that asks goes on asking, after continue, fork and a fork of a fork", async () => {
   await using lab = await openLab();
   const made = (n: number) => join(lab.repo, `made-${n}`);
   await lab.run(
