@@ -173,7 +173,7 @@ Feature: Hand prompts to Codex in detached workers
       Then the turn is read-only too
 
     Scenario: A thread that asks goes on asking
-      # tests/commands/thread_permissions_test.ts: review A2: full access that asks
+      # tests/commands/thread_permissions_test.ts: review A2, S1: full access that asks
       Given a thread with full access whose last turn asked before each command
       When I continue or fork it without a flag
       Then codex asks before each command
