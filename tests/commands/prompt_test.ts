@@ -1,14 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import {
-  CHAT,
-  type Lab,
-  openLab,
-  ranOf,
-  type RunOptions,
-  seedPermissions,
-} from "../lab.ts";
-import { quoted } from "../terminal.ts";
+import { type Lab, openLab, type RunOptions } from "../lab.ts";
+import { runAsTyped } from "../live_turns/as_typed.ts";
+import { commandLine } from "../terminal.ts";
 import { type ImageFormat, imageOf, imageUrl } from "./images.ts";
 
 /** codex exec takes one byte order mark off its stdin. */
@@ -94,32 +88,23 @@ for (const engine of ENGINES) {
     assertNothingRan(lab);
   });
 
-  Deno.test(`E3 a prompt of exactly 1,048,576 characters is accepted by file and by stdin (${engine})`, async () => {
+  // Emoji: the cap counts characters, not bytes or UTF-16 units.
+  const longest = "🚀".repeat(1000) + "x".repeat(1_047_576);
+
+  Deno.test(`E3 a prompt of exactly 1,048,576 characters is accepted by file (${engine})`, async () => {
     await using lab = await openLab();
-    const flags = ["--engine", engine];
     const path = join(lab.home.home, "long.md");
-    // Emoji: the cap counts characters, not bytes or UTF-16 units.
-    const prompt = "🚀".repeat(1000) + "x".repeat(1_047_576);
-    Deno.writeTextFileSync(path, prompt);
-    await assertArrives(lab, prompt, [...flags, "--prompt-file", path]);
-    await assertArrives(lab, prompt, [...flags, "--prompt-file", "-"], {
-      stdin: prompt,
-    });
+    Deno.writeTextFileSync(path, longest);
+    const flags = ["--engine", engine, "--prompt-file", path];
+    await assertArrives(lab, longest, flags);
+  });
+
+  Deno.test(`E5 --prompt-file - takes the longest prompt from stdin (Row E7) (${engine})`, async () => {
+    await using lab = await openLab();
+    const flags = ["--engine", engine, "--prompt-file", "-"];
+    await assertArrives(lab, longest, flags, { stdin: longest });
   });
 }
-
-Deno.test("E5 --prompt-file takes a file or - for stdin, so does - alone, and two prompts are a usage error (Row E7)", async () => {
-  await using lab = await openLab();
-  const path = join(lab.home.home, "prompt.md");
-  Deno.writeTextFileSync(path, "from a file");
-  await assertArrives(lab, "from a file", ["--prompt-file", path]);
-  for (const asked of [["--prompt-file", "-"], ["-"]]) {
-    await assertArrives(lab, "from stdin", asked, { stdin: "from stdin" });
-  }
-  const two = await lab.chat(["new", "--prompt-file", path, "and this"]);
-  assertEquals(two.code, 2);
-  assertEquals(lab.turnIds().length, 3);
-});
 
 /** How `codex exec` marks its stdin, and --with a file. */
 const block = (tag: string, text: string, attributes = ""): string =>
@@ -140,21 +125,15 @@ Deno.test("newcomer A4: --with adds files and stdin in marked blocks, and prompt
   const flags = ["--with", path, "--with", "-", "--with", "log.txt"];
   await assertArrives(lab, whole, [...flags, "Why?"], { stdin: "piped" });
   const thread = lab.result(lab.turnIds()[0]!).thread_id;
-  for (
-    const call of [["continue", "--thread", thread], [
-      "fork",
-      "--thread",
-      thread,
-    ]]
-  ) {
-    const { stdout } = await lab.chat([...call, "--with", "-", "More?"], {
-      stdin: "piped",
-    });
-    const bytes = Deno.readTextFileSync(
-      lab.turn(JSON.parse(stdout).turn_id).prompt,
+  for (const verb of ["continue", "fork"]) {
+    const { stdout } = await lab.chat(
+      [verb, "--thread", thread, "--with", "-", "More?"],
+      { stdin: "piped" },
     );
+    const { turn_id } = JSON.parse(stdout);
+    const bytes = Deno.readTextFileSync(lab.turn(turn_id).prompt);
     assertEquals(bytes, `More?\n\n${block("stdin", "piped")}`);
-    await lab.chat(["wait", JSON.parse(stdout).turn_id]);
+    await lab.chat(["wait", turn_id]);
   }
 });
 
@@ -183,15 +162,7 @@ Deno.test("newcomer A4: a stdin that nobody asked for is told and left alone; /d
   await using lab = await openLab();
   const told =
     /note: stdin is a (pipe|file) and was not read; --with - adds it/;
-  const words = [Deno.execPath(), "run", "-q", "--no-prompt"];
-  const command = [
-    ...words,
-    ...seedPermissions(lab.codex),
-    CHAT,
-    "new",
-    "hello",
-  ]
-    .map(quoted).join(" ");
+  const command = commandLine(lab, ["new", "hello"]);
   const cases: [script: string, says: RegExp][] = [
     [`echo not this | ${command}`, told],
     [`${command} <README.md`, told],
@@ -201,23 +172,13 @@ Deno.test("newcomer A4: a stdin that nobody asked for is told and left alone; /d
     [`CODEX_SERVER_STDIN=pipe ${command} </dev/null`, /^$/],
     [`${command} <&-`, /^$/],
   ];
-  const before = () => lab.turnIds().length;
   for (const [script, says] of cases) {
-    const turns = before();
-    const { code, stderr } = await ranOf(
-      new Deno.Command("sh", {
-        args: ["-c", script],
-        cwd: lab.repo,
-        clearEnv: true,
-        env: lab.env,
-        stdin: "null",
-        stdout: "piped",
-        stderr: "piped",
-      }).output(),
-    );
+    const turns = lab.turnIds().length;
+    const { code, stderr } = await runAsTyped(lab, script);
     assertEquals(code, 0, stderr);
     assertMatch(stderr, says, script);
-    assertEquals(before() - turns, script.includes("while") ? 2 : 1, script);
+    const more = lab.turnIds().length - turns;
+    assertEquals(more, script.includes("while") ? 2 : 1, script);
   }
   await lab.server.waitFor((server) => server.turns().length === 7);
   assertEquals(

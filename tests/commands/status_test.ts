@@ -4,9 +4,10 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { commandLine, onTerminal } from "../terminal.ts";
 import { openLab, until } from "../lab.ts";
+import { linesOnTerminal } from "../terminal.ts";
 import { killWorker } from "../worker/killed.ts";
+import { ASK, startAsking } from "./asking.ts";
 
 const NO_TURN = "01a1fe8e-d5c8-77c3-a907-824799b88933";
 
@@ -35,13 +36,29 @@ Deno.test("Row A11: status tells running, complete, failed, cancelled, abandoned
     await until(() => lab.server.openStreams === 0, "the stream to close");
   });
   await t.step("complete", async () => {
-    const status = await lab.json("status", await lab.run("hello"));
+    const turnId = await lab.run("hello", "--label", "one.first");
+    const status = await lab.json("status", turnId);
     assertEquals(status.state, "complete");
     assertEquals(status.prompt, "hello");
     assert(status.duration_s > 0 && Date.parse(status.ended_at) > 0);
     assert(status.thread_id && status.usage.output_tokens > 0);
     assertEquals(status.cwd, lab.repo);
   });
+  await t.step(
+    "a turn is named by its id, a unique part of it, its label, or nothing for the newest here",
+    async () => {
+      const { turn_id } = await lab.json("status", "one.first");
+      const parts = [turn_id, turn_id.slice(-12), turn_id.slice(0, 23)];
+      for (const name of [...parts.map((part) => [part]), []]) {
+        assertEquals((await lab.json("status", ...name)).turn_id, turn_id);
+      }
+      const ambiguous = await lab.chat(["status", turn_id.slice(0, 4)]);
+      assertEquals(ambiguous.code, 2);
+      assertMatch(ambiguous.stderr, /names 2 turns/);
+      const elsewhere = await lab.chat(["status"], { cwd: lab.home.home });
+      assertEquals(elsewhere.code, 6);
+    },
+  );
   await t.step("failed", async () => {
     const status = await lab.json("status", await lab.run("play status400"));
     assertEquals(status.state, "failed");
@@ -73,12 +90,7 @@ Deno.test("Row A11: status tells running, complete, failed, cancelled, abandoned
 
 Deno.test("newcomer C1, C2: on a terminal status is sentences: the prompt, how it stands, and what to type", async () => {
   await using lab = await openLab();
-  const seen = async (...args: string[]) =>
-    (await onTerminal(
-      lab,
-      `stty cols 80; ${commandLine(lab, ["status", ...args])}`,
-      { env: { NO_COLOR: "1" } },
-    )).stdout.replaceAll("\r\n", "\n").split("\n");
+  const seen = (turnId: string) => linesOnTerminal(lab, "status", turnId);
   const launcher = "~/.codex-server/bin/codex-server";
   const over = await lab.run(
     "hello, what is this and why is it here, in this house of all places?",
@@ -98,15 +110,8 @@ Deno.test("newcomer C1, C2: on a terminal status is sentences: the prompt, how i
   assertEquals([place, thread], ["in ~/repo", `thread ${thread_id}`]);
   assertEquals([next, ...rest], [`answer: ${launcher} result ${id}`, ""]);
 
-  const asks = await lab.start(
-    "play command cmd=touch%20x.txt escalate=1",
-    ...["--approvals", "ask", "--write"],
-  );
-  await until(
-    async () => (await lab.json("status", asks)).pending !== undefined,
-    "the request",
-    60_000,
-  );
+  const touch = "play command cmd=touch%20x.txt escalate=1";
+  const asks = await startAsking(lab, touch, [...ASK, "--write"]);
   const [, now, , , asked] = await seen(asks);
   assertMatch(
     now!,
@@ -135,22 +140,4 @@ Deno.test("a turn over max_concurrent is queued and runs when a slot is free", a
   await lab.chat(["cancel", first]);
   assertEquals((await lab.chat(["wait", second])).code, 0);
   assert(lab.result(second).metrics.queued_ms > 0);
-});
-
-Deno.test("a turn is named by its id, a unique part of it, its label, or nothing for the newest here", async () => {
-  await using lab = await openLab();
-  const first = await lab.run("first", "--label", "one.first");
-  const second = await lab.run("second");
-  const named = async (...args: string[]) =>
-    (await lab.json("status", ...args)).turn_id;
-  assertEquals(await named(first), first);
-  assertEquals(await named(first.slice(-12)), first);
-  assertEquals(await named(second.slice(0, 23)), second);
-  assertEquals(await named("one.first"), first);
-  assertEquals(await named(), second);
-  const ambiguous = await lab.chat(["status", first.slice(0, 4)]);
-  assertEquals(ambiguous.code, 2);
-  assertMatch(ambiguous.stderr, /names 2 turns/);
-  const elsewhere = await lab.chat(["status"], { cwd: lab.home.home });
-  assertEquals(elsewhere.code, 6);
 });
