@@ -51,14 +51,16 @@ export const atMostTimes = (factor: number, base: Row, what: string) =>
   };
 };
 
-/** The median is at most `ms` over the median of `base`. */
+/** The median is over the median of `base` by at most `factor` times that of `unit`. */
 export const atMostOver =
-  (ms: number, base: Row, what: string) => ({ median }: Summary): Verdict => {
+  (factor: number, unit: Row, base: Row, what: string) =>
+  ({ median }: Summary): Verdict => {
     const over = median - base.summary.median;
+    const ratio = over / unit.summary.median;
     return {
-      text: `${format(over)} ms over ${what}`,
-      limit: `≤ ${ms} ms`,
-      met: over <= ms,
+      text: `${format(over)} ms over ${what}, ${ratio.toFixed(2)} × bare deno`,
+      limit: `≤ ${factor} ×`,
+      met: ratio <= factor,
     };
   };
 

@@ -70,7 +70,7 @@ export function rowsOf(times: Times): Row[] {
       "`new` to first text",
       "ms",
       times.firstText,
-      atMostOver(150, bareText, "the bare client"),
+      atMostOver(6, bare, bareText, "the bare client"),
     ),
     row(
       "waiting worker with guardian",
