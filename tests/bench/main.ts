@@ -15,7 +15,7 @@ const options = parseArgs(Deno.args, {
   boolean: ["write"],
   default: { rounds: "15" },
 });
-const rounds = Math.max(10, Number(options.rounds) || 0);
+const rounds = Math.max(5, Number(options.rounds) || 0);
 const rows = rowsOf(await measure(rounds, tell));
 const text = `${table(rows)}\n\n${machine(rounds)}`;
 console.log(`\n${text}`);
