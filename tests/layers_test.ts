@@ -8,6 +8,14 @@ const ENTRIES = [
   "start_detached.ts",
 ];
 
+/** The verbs, which the registry names by their paths. */
+const VERB_FILES = Array.from(
+  Deno.readTextFileSync(join(LIB, "cli/registry.ts")).matchAll(
+    /verb\("(.*)"\)/g,
+  ),
+  ([, path]) => join("cli", path!),
+);
+
 /** Who may import whom: each folder and what lies below it. */
 const BELOW: Record<string, string[]> = {
   system: ["version"],
@@ -60,8 +68,10 @@ function layerOf(path: string): string {
 
 /** Every import inside the library, types and dynamic ones included, as `deno info` sees it. */
 async function imports(): Promise<[from: string, to: string][]> {
-  const found = new Map<string, [string, string]>();
-  for (const entry of ENTRIES) {
+  const found = new Map<string, [string, string]>(
+    VERB_FILES.map((path) => [path, ["cli/registry.ts", path]]),
+  );
+  for (const entry of [...ENTRIES, ...VERB_FILES]) {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["info", "--json", join(LIB, entry)],
     }).output();
